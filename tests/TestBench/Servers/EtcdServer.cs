@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using KubePolicySemaphore.TestBench.Processes;
+
+namespace KubePolicySemaphore.TestBench.Servers;
+
+/// <summary>One etcd on loopback, shared by API servers that each keep to their own prefix.</summary>
+public sealed class EtcdServer : IAsyncDisposable
+{
+    /// <summary>How many puts one transaction may hold here; etcd's own default is 128.</summary>
+    public const int MaxTransaction = 2_000;
+
+    private readonly ChildProcess _process;
+
+    private EtcdServer(ChildProcess process, Uri endpoint)
+    {
+        _process = process;
+        Endpoint = endpoint;
+        Http = new HttpClient { BaseAddress = endpoint };
+    }
+
+    public Uri Endpoint { get; }
+
+    /// <summary>Talks to etcd's HTTP/JSON gateway.</summary>
+    internal HttpClient Http { get; }
+
+    public static async Task<EtcdServer> StartAsync()
+    {
+        var ports = FreePorts.Take(2);
+        var client = new Uri($"http://127.0.0.1:{ports[0]}");
+        var peer = $"http://127.0.0.1:{ports[1]}";
+        var process = await ChildProcess.StartAsync(new ChildProcessOptions(EnvTestBinaries.Get().Etcd)
+        {
+            Arguments =
+            [
+                "--name=bench",
+                $"--data-dir={BenchFolders.CreateTemporary("etcd")}",
+                $"--listen-client-urls={client.OriginalString}",
+                $"--advertise-client-urls={client.OriginalString}",
+                $"--listen-peer-urls={peer}",
+                $"--initial-advertise-peer-urls={peer}",
+                $"--initial-cluster=bench={peer}",
+                "--quota-backend-bytes=4294967296",
+                $"--max-txn-ops={MaxTransaction.ToString(CultureInfo.InvariantCulture)}",
+                "--max-request-bytes=33554432",
+                "--logger=zap",
+                "--log-level=warn",
+            ],
+        });
+        var etcd = new EtcdServer(process, client);
+        try
+        {
+            await Deadline.UntilAsync("etcd is healthy", etcd.IsHealthyAsync, details: () => process.Tail());
+        }
+        catch
+        {
+            await etcd.DisposeAsync();
+            throw;
+        }
+        return etcd;
+    }
+
+    /// <summary>
+    /// Forgets all old revisions, so that a watch or a continued list from before answers 410. The API servers' watch
+    /// caches may still serve a watch from their own memory; restart the server to clear that.
+    /// </summary>
+    public async Task CompactAsync()
+    {
+        await PostAsync("/v3/kv/compaction", new JsonObject
+        {
+            ["revision"] = await CurrentRevisionAsync(),
+            ["physical"] = true,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    /// <summary>One call of the gateway.</summary>
+    /// <exception cref="HttpRequestException">etcd refused it; the message holds its answer.</exception>
+    internal async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken = default)
+    {
+        using var response = await Http.PostAsJsonAsync(path, body, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw new HttpRequestException($"etcd answered {(int)response.StatusCode} to {path}: {text}", null, response.StatusCode);
+        return JsonNode.Parse(text)!.AsObject();
+    }
+
+    private async Task<string> CurrentRevisionAsync()
+    {
+        // Any read tells the revision; the gateway writes 64-bit numbers as text.
+        var answer = await PostAsync("/v3/kv/range", new JsonObject { ["key"] = "AA==", ["limit"] = "1" });
+        return answer["header"]!["revision"]!.GetValue<string>();
+    }
+
+    private async Task<bool> IsHealthyAsync()
+    {
+        if (_process.HasExited)
+            throw new InvalidOperationException($"etcd ended with {_process.ExitCode}:\n{_process.Tail()}");
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/health", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
