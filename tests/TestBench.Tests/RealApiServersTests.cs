@@ -33,6 +33,32 @@ public sealed class RealApiServersTests
     }
 
     [RealApiServerFact]
+    public async Task Grant_InOneNamespace_StopsAtItsBorder()
+    {
+        var server = await RealApiServers.Shared.GetAsync("remote-b");
+        var user = TestUser.Pool[1];
+        using var client = server.As(user);
+        await server.Admin.CreateNamespaceAsync("granted");
+        await server.Admin.GrantInNamespaceAsync(user.Name, "granted", new RbacRule("", "pods", "list"));
+
+        await Deadline.UntilAsync("the grant works", async () =>
+            await StatusOfAsync(() => client.GetAsync("/api/v1/namespaces/granted/pods")) is null);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusOfAsync(() => client.GetAsync("/api/v1/namespaces/default/pods")));
+    }
+
+    [RealApiServerFact]
+    public async Task Kubeconfig_WithAUsersToken_WorksForKubectl()
+    {
+        var server = await RealApiServers.Shared.GetAsync("remote-b");
+        using var client = server.As(TestUser.Pool[2]);
+
+        // "can-i" ends with 1 when the answer is no.
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => client.KubectlAsync(null, "auth", "can-i", "list", "pods"));
+        Assert.Contains("no", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("yes", await server.Admin.KubectlAsync(null, "auth", "can-i", "list", "pods"));
+    }
+
+    [RealApiServerFact]
     public async Task Token_NotKnown_IsUnauthorized()
     {
         var server = await RealApiServers.Shared.GetAsync("local");

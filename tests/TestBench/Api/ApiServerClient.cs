@@ -16,6 +16,8 @@ namespace KubePolicySemaphore.TestBench.Api;
 /// </summary>
 public sealed class ApiServerClient : IDisposable
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly RealApiServer _server;
     private readonly string _token;
     private readonly HttpClient _http;
@@ -99,7 +101,8 @@ public sealed class ApiServerClient : IDisposable
     }
 
     /// <summary>
-    /// Lists, then watches, until the collection's objects (by namespace/name, or name) satisfy a condition.
+    /// Lists, then watches, until the collection's objects (by namespace/name, or name) satisfy a condition. A server
+    /// that is away meanwhile is asked again.
     /// </summary>
     /// <exception cref="TimeoutException">They did not in time (by default <see cref="Deadline.Default"/>); tells what was there.</exception>
     public async Task<IReadOnlyDictionary<string, JsonObject>> WaitForAsync(
@@ -108,22 +111,32 @@ public sealed class ApiServerClient : IDisposable
         var limit = timeout ?? Deadline.Default;
         using var deadline = new CancellationTokenSource(limit, TimeProvider.System);
         IReadOnlyDictionary<string, JsonObject> last = new Dictionary<string, JsonObject>();
+        Exception? failure = null;
         try
         {
             while (true)
             {
-                await foreach (var state in StatesAsync(path, deadline.Token))
+                try
                 {
-                    last = state;
-                    if (condition(state))
-                        return state;
+                    await foreach (var state in StatesAsync(path, deadline.Token))
+                    {
+                        last = state;
+                        failure = null;
+                        if (condition(state))
+                            return state;
+                    }
                 }
+                catch (Exception exception) when (exception is HttpRequestException or IOException)
+                {
+                    failure = exception;
+                }
+                await Task.Delay(RetryDelay, TimeProvider.System, deadline.Token);
             }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new TimeoutException($"{path} did not become as expected within {limit}; {last.Count} objects: "
-                + string.Join(", ", last.Take(20).Select(pair => $"{pair.Key}={pair.Value["spec"]?.ToJsonString()}")));
+                + string.Join(", ", last.Take(20).Select(pair => $"{pair.Key}={pair.Value["spec"]?.ToJsonString()}")), failure);
         }
     }
 

@@ -62,8 +62,8 @@ public sealed class EtcdServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets all old revisions, so that a watch or a continued list from before answers 410. The API servers' watch
-    /// caches may still serve a watch from their own memory; restart the server to clear that.
+    /// Forgets all old revisions: a continued list from before answers 410. A watch does too, once its API server has
+    /// been restarted; a running one may serve it from its own memory.
     /// </summary>
     public async Task CompactAsync()
     {
