@@ -54,9 +54,10 @@ public static class BenchFolders
 
     // Test runners kill their host soon after the last test, so nothing in this process can be sure to clean up. The
     // shell's input ends when this process does, whichever way; then the folder goes, as soon as nobody writes to it.
+    // It ignores the signals that a terminal or a time limit sends to the whole group.
     private static void RemoveAtEnd(string folder)
     {
-        const string Script = "exec >/dev/null 2>&1; cat; for try in 1 2 3 4 5; do rm -rf \"$1\" && exit; sleep 1; done";
+        const string Script = "trap '' HUP INT TERM; exec >/dev/null 2>&1; cat; for try in 1 2 3 4 5; do rm -rf \"$1\" && exit; sleep 1; done";
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", folder]) { RedirectStandardInput = true };
         _remover = Process.Start(start);
     }
