@@ -7,7 +7,7 @@ namespace KubePolicySemaphore.Interfaces.Feed;
 /// All that a set's grain needs to write without reading: what is wanted, and what its watcher saw in Calico.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("kps.MembershipSnapshot")]
-public sealed class MembershipSnapshot
+public sealed record MembershipSnapshot
 {
     /// <summary>The version of <see cref="Nets"/>.</summary>
     [Id(0)] public required FeedVersion Version { get; init; }

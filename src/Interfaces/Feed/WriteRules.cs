@@ -18,4 +18,9 @@ public sealed record WriteRules
 
     /// <summary>True when nothing is to be written, only told.</summary>
     [Id(4)] public required bool DryRun { get; init; }
+
+    /// <summary>
+    /// Value of <see cref="RemovalMarks.RemovalStartedAnnotation"/> on the set's first object; null: the annotation goes.
+    /// </summary>
+    [Id(5)] public string? RemovalStarted { get; init; }
 }

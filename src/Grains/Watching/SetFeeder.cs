@@ -1,0 +1,184 @@
+using KubePolicySemaphore.Grains.Membership;
+using KubePolicySemaphore.Interfaces.Feed;
+using KubePolicySemaphore.Interfaces.Grains;
+using Microsoft.Extensions.Logging;
+
+namespace KubePolicySemaphore.Grains.Watching;
+
+/// <summary>
+/// Sends the changes of a cluster's sets to their grains: one call in flight per set, later changes merge behind it, a
+/// bounded number of sets at once. Runs on the watcher's scheduler; not thread-safe.
+/// </summary>
+internal sealed partial class SetFeeder(
+    WatcherServices services,
+    Func<MemberSet, FeedVersion, MembershipSnapshot> takeSnapshot,
+    Action<MemberSet, FeedReply, TimeSpan?> settled)
+{
+    /// <summary>Calls under way: enough to keep the silo's write gate full, few enough to be fair to other clusters.</summary>
+    private const int MaxInFlight = 64;
+
+    /// <summary>Lost races that are tried again at once before they are backed off.</summary>
+    private const int MaxImmediateRetries = 3;
+
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(30);
+
+    /// <summary>A name that is taken is tried again within a minute; half a minute leaves room for one miss.</summary>
+    private static readonly TimeSpan RefusedBackoff = TimeSpan.FromSeconds(20);
+
+    private readonly Guid _epoch = Guid.NewGuid();
+    private readonly Queue<MemberSet> _ready = new();
+    private readonly PriorityQueue<MemberSet, long> _later = new();
+    private readonly HashSet<MemberSet> _unsettled = [];
+    private readonly HashSet<Task> _calls = [];
+    private bool _stopped;
+
+    /// <summary>Sets whose objects are not known to be what is wanted.</summary>
+    public IReadOnlyCollection<MemberSet> Unsettled => _unsettled;
+
+    /// <summary>
+    /// The set changed: it gets its turn, or, after a failure, when its delay is over.
+    /// </summary>
+    /// <param name="set">The set.</param>
+    /// <param name="receivedAt">When the change was read, for the propagation time; null when nothing was read.</param>
+    public void Enqueue(MemberSet set, long? receivedAt)
+    {
+        var feed = set.Feed ??= new SetFeed();
+        feed.PendingSince ??= receivedAt;
+        _unsettled.Add(set);
+        if (feed.IsQueued || feed.IsInFlight)
+            return;
+        feed.IsQueued = true;
+        if (feed.RetryAt > services.Time.GetTimestamp())
+            _later.Enqueue(set, feed.RetryAt);
+        else
+            _ready.Enqueue(set);
+    }
+
+    /// <summary>What the grain holds does not matter any more: it gets a snapshot, without delay.</summary>
+    public void EnqueueSnapshot(MemberSet set)
+    {
+        var feed = set.Feed ??= new SetFeed();
+        feed.Acknowledged = null;
+        feed.CompareAfterwards = feed.IsInFlight;
+        if (feed.IsQueued && feed.RetryAt > services.Time.GetTimestamp())
+        {
+            _later.Remove(set, out _, out _);
+            feed.IsQueued = false;
+        }
+
+        feed.RetryAt = 0;
+        Enqueue(set, receivedAt: null);
+    }
+
+    /// <summary>Starts calls for the sets whose turn it is.</summary>
+    public void Pump()
+    {
+        var now = services.Time.GetTimestamp();
+        while (_later.TryPeek(out var set, out var due) && due <= now)
+            _ready.Enqueue(_later.Dequeue());
+        while (_calls.Count < MaxInFlight && !_stopped && _ready.TryDequeue(out var set))
+        {
+            set.Feed!.IsQueued = false;
+            var call = SendAsync(set, set.Feed);
+            if (!call.IsCompleted)
+                _calls.Add(call);
+        }
+    }
+
+    /// <summary>Sends nothing more and waits for the calls under way.</summary>
+    public async Task StopAsync()
+    {
+        _stopped = true;
+        await Task.WhenAll(_calls.ToArray());
+    }
+
+    private async Task SendAsync(MemberSet set, SetFeed feed)
+    {
+        feed.IsInFlight = true;
+        var pendingSince = feed.PendingSince;
+        feed.PendingSince = null;
+        var reply = await CallAsync(set, feed);
+        feed.IsInFlight = false;
+        Take(set, feed, reply);
+        var took = pendingSince is { } since && reply.Outcome == FeedOutcome.InSync
+            ? services.Time.GetElapsedTime(since)
+            : (TimeSpan?)null;
+        if (reply.Outcome != FeedOutcome.InSync)
+            feed.PendingSince = pendingSince ?? feed.PendingSince;
+        settled(set, reply, took);
+        _calls.RemoveWhere(call => call.IsCompleted);
+        Pump();
+    }
+
+    private async Task<FeedReply> CallAsync(MemberSet set, SetFeed feed)
+    {
+        var version = new FeedVersion(_epoch, ++feed.Counter);
+        try
+        {
+            var grain = services.Grains.GetGrain<IGlobalNetworkSetGrain>(set.Key.ToString());
+            var reply = new FeedReply { Outcome = FeedOutcome.NeedSnapshot };
+            if (feed.Acknowledged is { } acknowledged)
+            {
+                var (added, removed) = set.TakeChanges();
+                reply = await grain.ApplyAsync(
+                    new() { Base = acknowledged, Version = version, Added = added, Removed = removed }, CancellationToken.None);
+            }
+
+            if (reply.Outcome == FeedOutcome.NeedSnapshot)
+            {
+                // All changes until now are in it.
+                set.TakeChanges();
+                reply = await grain.ReconcileAsync(takeSnapshot(set, version), CancellationToken.None);
+            }
+
+            feed.Acknowledged = reply.Outcome == FeedOutcome.InSync ? version : null;
+            return reply;
+        }
+        catch (Exception exception)
+        {
+            // Whatever went wrong between two grains, it is unknown what was written: the next try carries a snapshot.
+            feed.Acknowledged = null;
+            LogCallFailed(services.Logger, exception, set.Key.Cluster, set.Key.Namespace, set.Key.Name);
+            return new() { Outcome = FeedOutcome.Failed, Error = exception.Message };
+        }
+    }
+
+    private void Take(MemberSet set, SetFeed feed, FeedReply reply)
+    {
+        feed.Outcome = reply.Outcome;
+        feed.Error = reply.Error;
+        if (reply.Writes > 0)
+            feed.LastWrite = services.Time.GetUtcNow();
+        if (reply.Outcome is FeedOutcome.InSync or FeedOutcome.DryRun)
+        {
+            feed.Failures = 0;
+            feed.RetryAt = 0;
+            _unsettled.Remove(set);
+            if (set.HasChanges)
+                Enqueue(set, feed.PendingSince);
+            return;
+        }
+
+        feed.Failures++;
+        feed.RetryAt = services.Time.GetTimestamp() + Ticks(Delay(feed, reply));
+        Enqueue(set, feed.PendingSince);
+    }
+
+    private TimeSpan Delay(SetFeed feed, FeedReply reply)
+    {
+        if (reply.RetryAfter is { } asked)
+            return asked + (services.Random.NextDouble() * FirstBackoff);
+        if (reply.Outcome is FeedOutcome.NameConflict or FeedOutcome.ForeignObject)
+            return RefusedBackoff * (1 + (0.5 * services.Random.NextDouble()));
+        if (reply.Outcome == FeedOutcome.Conflict && feed.Failures <= MaxImmediateRetries)
+            return TimeSpan.Zero;
+        var full = FirstBackoff * Math.Pow(2, Math.Min(feed.Failures - 1, 10));
+        return (full < MaxBackoff ? full : MaxBackoff) * (0.5 + (0.5 * services.Random.NextDouble()));
+    }
+
+    private long Ticks(TimeSpan delay) => (long)(delay.TotalSeconds * services.Time.TimestampFrequency);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Call to the grain of {Cluster}/{Namespace}/{Set} failed; it is tried again with a snapshot")]
+    private static partial void LogCallFailed(ILogger logger, Exception exception, string cluster, string @namespace, string set);
+}
