@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+using KubePolicySemaphore.Grains.Pods;
+
+namespace KubePolicySemaphore.Kubernetes.Http;
+
+/// <summary>Makes an <see cref="ApiServerException"/> of an answer that is no success.</summary>
+public static class ApiServerAnswer
+{
+    // A Status is some hundred bytes; what is longer is no Status and is not worth reading.
+    private const int MaxStatusBytes = 8 * 1024;
+
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>Does nothing when the answer is a success; else reads what it says and throws.</summary>
+    /// <param name="response">The answer; stays the caller's.</param>
+    /// <param name="what">What was asked for, as <c>list pods</c>: the message begins with it.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ApiServerException">The answer is no success.</exception>
+    public static async Task ThrowUnlessSuccessAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        if (!response.IsSuccessStatusCode)
+            throw await ReadFailureAsync(response, what, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The failure that an answer tells of: status, and <c>message</c> of the Kubernetes Status, if it is one.</summary>
+    public static async Task<ApiServerException> ReadFailureAsync(
+        HttpResponseMessage response, string what, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        var (message, reason) = await ReadStatusAsync(response, cancellationToken).ConfigureAwait(false);
+        // An answer may echo the request; neither header may ever be shown.
+        if (response.RequestMessage?.Headers.Authorization?.Parameter is { Length: > 0 } secret)
+            message = message?.Replace(secret, "(secret)", StringComparison.Ordinal);
+        var status = (int)response.StatusCode;
+        var text = message is { Length: > 0 } ? $"{what}: HTTP {status}: {RemoteText.Show(message)}" : $"{what}: HTTP {status}";
+        return new ApiServerException(ReasonOf(response.StatusCode), text, RetryAfterOf(response), status)
+        {
+            StatusReason = reason is null ? null : RemoteText.Show(reason),
+        };
+    }
+
+    internal static ClusterFailureReason ReasonOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => ClusterFailureReason.Unauthorized,
+        HttpStatusCode.Forbidden => ClusterFailureReason.Forbidden,
+        HttpStatusCode.TooManyRequests => ClusterFailureReason.Busy,
+        >= HttpStatusCode.InternalServerError => ClusterFailureReason.ServerError,
+        _ => ClusterFailureReason.BadAnswer,
+    };
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter?.Delta;
+        return asked > MaxRetryAfter ? MaxRetryAfter : asked;
+    }
+
+    private static async Task<(string? Message, string? Reason)> ReadStatusAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxStatusBytes);
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxStatusBytes), MaxStatusBytes, false, cancellationToken)
+                    .ConfigureAwait(false);
+                return Parse(buffer.AsSpan(0, length));
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return (null, null);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static (string? Message, string? Reason) Parse(ReadOnlySpan<byte> body)
+    {
+        string? message = null, reason = null;
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+                    continue;
+                var isMessage = reader.ValueTextEquals("message"u8);
+                var isReason = reader.ValueTextEquals("reason"u8);
+                if (!reader.Read())
+                    break;
+                if (isMessage && reader.TokenType == JsonTokenType.String)
+                    message = reader.GetString();
+                else if (isReason && reader.TokenType == JsonTokenType.String)
+                    reason = reader.GetString();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not JSON, cut at the limit, or not UTF-8: what was read until then is all there is to tell.
+        }
+
+        return (message, reason);
+    }
+}
