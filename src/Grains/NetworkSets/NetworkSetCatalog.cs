@@ -10,16 +10,19 @@ namespace KubePolicySemaphore.Grains.NetworkSets;
 /// </summary>
 public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
 {
-    /// <summary>How many deletions are remembered against late echoes of earlier changes.</summary>
-    private const int MaxTombstones = 4_096;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NetworkSetObject> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<NetworkSetKey, ImmutableArray<string>> _names = [];
     private readonly Dictionary<string, Dictionary<NetworkSetKey, int>> _clusters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ICatalogListener>> _listeners = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _tombstones = new(StringComparer.Ordinal);
-    private readonly Queue<string> _tombstoneOrder = new();
+
+    // Deleted by us: what the watch still says of them is the echo of an earlier change.
+    private readonly RecentUids _deleted = new();
+
+    // Seen to go by the watch: what a write's answer still says of them is older. They may come back: an object that
+    // gets our label again keeps its uid.
+    private readonly RecentUids _unseen = new();
+
     private DateTimeOffset? _lastContact;
     private string? _error;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,9 +100,16 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
         {
             var listed = objects.Select(seen => seen.Name).ToHashSet(StringComparer.Ordinal);
             foreach (var gone in _objects.Values.Where(seen => !listed.Contains(seen.Name)).ToList())
+            {
+                _unseen.Add(gone.Uid);
                 Remove(gone);
+            }
             foreach (var seen in objects)
+            {
+                _unseen.Remove(seen.Uid);
                 Put(seen, fromList: true);
+            }
+
             Alive();
         }
 
@@ -112,6 +122,7 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
         ArgumentNullException.ThrowIfNull(seen);
         lock (_lock)
         {
+            _unseen.Remove(seen.Uid);
             Put(seen);
             Alive();
         }
@@ -122,6 +133,7 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
     {
         lock (_lock)
         {
+            _unseen.Add(uid);
             if (_objects.TryGetValue(name, out var known) && known.Uid == uid)
                 Remove(known);
             Alive();
@@ -150,7 +162,7 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
         {
             foreach (var gone in reply.Gone)
             {
-                Bury(gone.Uid);
+                _deleted.Add(gone.Uid);
                 if (_objects.TryGetValue(gone.Name, out var known) && known.Uid == gone.Uid)
                     Remove(known);
             }
@@ -158,7 +170,7 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
             foreach (var seen in reply.Seen)
             {
                 // What carries none of our labels is not in the list and watch, and would never be seen to go.
-                if (NamingConvention.TryGetByManagedBy(seen.ManagedBy, out _))
+                if (NamingConvention.TryGetByManagedBy(seen.ManagedBy, out _) && !_unseen.Contains(seen.Uid))
                     Put(seen);
             }
         }
@@ -185,7 +197,7 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
 
     private void Put(NetworkSetObject seen, bool fromList = false)
     {
-        if (_tombstones.Contains(seen.Uid))
+        if (_deleted.Contains(seen.Uid))
             return;
         if (_objects.TryGetValue(seen.Name, out var known))
         {
@@ -250,15 +262,6 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
     {
         _lastContact = time.GetUtcNow();
         _error = null;
-    }
-
-    private void Bury(string uid)
-    {
-        if (!_tombstones.Add(uid))
-            return;
-        _tombstoneOrder.Enqueue(uid);
-        if (_tombstoneOrder.Count > MaxTombstones)
-            _tombstones.Remove(_tombstoneOrder.Dequeue());
     }
 
     /// <summary>
