@@ -1,3 +1,4 @@
+using KubePolicySemaphore.TestBench;
 using KubePolicySemaphore.TestBench.Servers;
 
 namespace KubePolicySemaphore.Simulator.Tests.Contract;
@@ -23,7 +24,12 @@ public sealed class ServerUnderTest(Uri address, string token, string caPem, Fun
 
     private static async Task<ServerUnderTest> StartSimulatedAsync()
     {
-        var server = await SimulatedApiServer.StartAsync(new SimulatorOptions { UseHttps = true, Tokens = [SimulatedToken] });
+        var server = await SimulatedApiServer.StartAsync(new SimulatorOptions
+        {
+            UseHttps = true,
+            Tokens = [SimulatedToken],
+            CalicoApis = CalicoApis.Both,
+        });
         return new ServerUnderTest(server.Uri, SimulatedToken, server.CaPem!, () =>
         {
             server.Faults.ForgetHistory();
@@ -34,6 +40,7 @@ public sealed class ServerUnderTest(Uri address, string token, string caPem, Fun
     private static async Task<ServerUnderTest> StartRealAsync()
     {
         var server = await RealApiServers.Shared.GetAsync("contract");
+        await server.ServeAsync(CalicoApi.V3);
         return new ServerUnderTest(server.Address, TestUser.Admin.Token, server.CaPem, server.Etcd.CompactAsync);
     }
 }

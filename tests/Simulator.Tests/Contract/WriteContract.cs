@@ -53,6 +53,18 @@ public abstract class WriteContract(Func<Task<ServerUnderTest>> start) : ApiServ
     }
 
     [ContractFact]
+    public async Task Create_InV3_NeedsASpecAndDistinctNets()
+    {
+        const string sets = "/apis/projectcalico.org/v3/globalnetworksets";
+        var set = With(ApiClient.NetworkSet($"{Run}-v3", null, "10.0.0.1/32", "10.0.0.1/32"), copy => copy["apiVersion"] = "projectcalico.org/v3");
+
+        AssertRefused(422, "Invalid", await Client.PostAsync(sets, set));
+        AssertRefused(422, "Invalid", await Client.PostAsync(sets, With(set, copy => copy.Remove("spec"))));
+        var created = await Client.PostAsync(sets, With(set, copy => copy["spec"]!["nets"]!.AsArray().RemoveAt(1)));
+        Assert.Equal((201, "projectcalico.org/v3"), (created.Status, (string)created.Json["apiVersion"]!));
+    }
+
+    [ContractFact]
     public async Task DryRun_StoresNothing()
     {
         var answer = await Client.PostAsync($"{NetworkSets}?dryRun=All", ApiClient.NetworkSet($"{Run}-a"));
