@@ -35,6 +35,8 @@ public readonly record struct PodAddress : IComparable<PodAddress>
 
     internal uint IPv4Bits => (uint)_low;
 
+    internal static PodAddress FromIPv4Bits(uint bits) => new(0, MappedPrefix | bits);
+
     /// <summary>Takes any <see cref="IPAddress"/>, whatever its range; a scope id is dropped.</summary>
     public static PodAddress From(IPAddress address)
     {
@@ -60,6 +62,36 @@ public readonly record struct PodAddress : IComparable<PodAddress>
 
     /// <summary>The net that Calico gets: the address with <c>/32</c> or <c>/128</c>, never another prefix.</summary>
     public string ToNet() => ToString() + (IsIPv4 ? "/32" : "/128");
+
+    /// <summary>Writes what <see cref="ToNet"/> tells, as UTF-8; returns its length.</summary>
+    /// <exception cref="ArgumentException">There is no room: <see cref="MaxNetLength"/> is always enough.</exception>
+    public int FormatNet(Span<byte> utf8)
+    {
+        int length;
+        var formatted = IsIPv4 ? TryFormatIPv4(utf8, out length) : ToIPAddress().TryFormat(utf8, out length);
+        var prefix = IsIPv4 ? "/32"u8 : "/128"u8;
+        if (!formatted || !prefix.TryCopyTo(utf8[length..]))
+            throw new ArgumentException("No room for the net.", nameof(utf8));
+        return length + prefix.Length;
+    }
+
+    private bool TryFormatIPv4(Span<byte> utf8, out int length)
+    {
+        length = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            if (!((byte)(IPv4Bits >> shift)).TryFormat(utf8[length..], out var digits))
+                return false;
+            length += digits;
+            if (shift == 0)
+                return true;
+            if (length == utf8.Length)
+                return false;
+            utf8[length++] = (byte)'.';
+        }
+
+        return true;
+    }
 
     /// <summary>IPv4 first, then by value. The order of nets in an object is that of their text, see <see cref="NetText"/>.</summary>
     public int CompareTo(PodAddress other)
