@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Text.Json;
 using KubePolicySemaphore.Grains.Pods;
 
 namespace KubePolicySemaphore.Kubernetes.Http;
@@ -30,7 +29,8 @@ public static class ApiServerAnswer
         HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(response);
-        var (message, reason) = await ReadStatusAsync(response, cancellationToken).ConfigureAwait(false);
+        var said = await ReadStatusAsync(response, cancellationToken).ConfigureAwait(false);
+        var message = said.Message;
         // An answer may echo the request; neither header may ever be shown.
         if (response.RequestMessage?.Headers.Authorization?.Parameter is { Length: > 0 } secret)
             message = message?.Replace(secret, "(secret)", StringComparison.Ordinal);
@@ -38,7 +38,9 @@ public static class ApiServerAnswer
         var text = message is { Length: > 0 } ? $"{what}: HTTP {status}: {RemoteText.Show(message)}" : $"{what}: HTTP {status}";
         return new ApiServerException(ReasonOf(response.StatusCode), text, RetryAfterOf(response), status)
         {
-            StatusReason = reason is null ? null : RemoteText.Show(reason),
+            StatusReason = said.Reason is null ? null : RemoteText.Show(said.Reason),
+            ObjectName = said.ObjectName is null ? null : RemoteText.Show(said.ObjectName),
+            Fields = said.Fields,
         };
     }
 
@@ -57,7 +59,7 @@ public static class ApiServerAnswer
         return asked > MaxRetryAfter ? MaxRetryAfter : asked;
     }
 
-    private static async Task<(string? Message, string? Reason)> ReadStatusAsync(
+    private static async Task<StatusText> ReadStatusAsync(
         HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(MaxStatusBytes);
@@ -68,44 +70,16 @@ public static class ApiServerAnswer
             {
                 var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxStatusBytes), MaxStatusBytes, false, cancellationToken)
                     .ConfigureAwait(false);
-                return Parse(buffer.AsSpan(0, length));
+                return StatusText.Parse(buffer.AsSpan(0, length));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return (null, null);
+            return new StatusText();
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static (string? Message, string? Reason) Parse(ReadOnlySpan<byte> body)
-    {
-        string? message = null, reason = null;
-        var reader = new Utf8JsonReader(body);
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
-                    continue;
-                var isMessage = reader.ValueTextEquals("message"u8);
-                var isReason = reader.ValueTextEquals("reason"u8);
-                if (!reader.Read())
-                    break;
-                if (isMessage && reader.TokenType == JsonTokenType.String)
-                    message = reader.GetString();
-                else if (isReason && reader.TokenType == JsonTokenType.String)
-                    reason = reader.GetString();
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not JSON, cut at the limit, or not UTF-8: what was read until then is all there is to tell.
-        }
-
-        return (message, reason);
     }
 }

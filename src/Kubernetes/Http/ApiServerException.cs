@@ -33,4 +33,10 @@ public sealed class ApiServerException : Exception
 
     /// <summary><c>reason</c> of the Kubernetes Status in the answer, as <c>AlreadyExists</c> or <c>Expired</c>; or null.</summary>
     public string? StatusReason { get; init; }
+
+    /// <summary><c>details.name</c> of the Status: the object it speaks of; or null.</summary>
+    public string? ObjectName { get; init; }
+
+    /// <summary><c>details.causes[].field</c> of the Status: the fields that were refused, raw.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
 }
