@@ -40,7 +40,7 @@ public sealed class FaultInjector
         {
             Matches = matches,
             Times = times,
-            Answer = new FaultAnswer(statusCode, retryAfter, body is null ? null : Encoding.UTF8.GetBytes(body)),
+            Answer = new FaultAnswer(statusCode, retryAfter, body is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(body)),
         });
 
     /// <summary>Resets the connection instead of sending page <paramref name="page"/> (from 1) of a list.</summary>

@@ -84,8 +84,15 @@ internal static class ObjectRules
     {
         foreach (var unknown in content.Select(member => member.Key).Except(["apiVersion", "kind", "metadata", "spec"]).ToArray())
             content.Remove(unknown);
+        // The native CRD of the v3 group is stricter: spec is required, and nets is a set.
+        var isStrict = context.Target.Group == ResourceCatalog.V3Group;
         if (!content.TryGetPropertyValue("spec", out var node))
+        {
+            if (isStrict)
+                throw context.Invalid("spec", "Required value", "FieldValueRequired");
             return;
+        }
+
         if (node is not JsonObject spec)
             throw context.Invalid("spec", "Invalid value: spec in body must be of type object");
         foreach (var unknown in spec.Select(member => member.Key).Except(["nets"]).ToArray())
@@ -96,5 +103,7 @@ internal static class ObjectRules
             throw context.Invalid("spec.nets", "Invalid value: spec.nets in body must be of type array");
         if (items.Any(item => item?.GetValueKind() != System.Text.Json.JsonValueKind.String))
             throw context.Invalid("spec.nets", "Invalid value: spec.nets in body must be of type string");
+        if (isStrict && items.GroupBy(item => (string)item!).FirstOrDefault(same => same.Count() > 1) is { } duplicate)
+            throw context.Invalid("spec.nets", $"Duplicate value: \"{duplicate.Key}\"", "FieldValueDuplicate");
     }
 }

@@ -23,6 +23,10 @@ internal static class ObjectWrites
         if ((string?)content["metadata"]?["name"] is not { Length: > 0 } name)
             throw ApiError.BadRequest($"the name of the object ({context.Target.Name} based on URL) was undeterminable: name must be provided");
         CheckSameName(context, name);
+        var expectsUid = (string?)content["metadata"]?["uid"] is { Length: > 0 };
+        // The precondition is checked against the empty object first.
+        if (expectsUid && context.Table.Find(context.Target.Namespace, name) is null)
+            throw ApiError.Conflict(context.Target, "StorageError: invalid object, Code: 4, Precondition failed: UID in object meta: ");
         return Update(context, context.Entry("Update"), before =>
         {
             var update = content.DeepClone().AsObject();
@@ -99,17 +103,14 @@ internal static class ObjectWrites
 
     private static WriteResult? Insert(WriteContext context, string name, JsonObject content, FieldManagerEntry manager, int statusCode)
     {
+        if (context.Target.Namespace is not null && (string?)content["metadata"]?["namespace"] is { Length: > 0 } other && other != context.Target.Namespace)
+            throw ApiError.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
         ObjectRules.CheckName(name, context);
         ObjectRules.NormalizeAndCheck(content, context);
         var metadata = content["metadata"]!.AsObject();
         metadata["name"] = name;
         if (context.Target.Namespace is { } ns)
-        {
-            if ((string?)metadata["namespace"] is { Length: > 0 } other && other != ns)
-                throw ApiError.BadRequest($"the namespace of the provided object does not match the namespace sent on the request");
             metadata["namespace"] = ns;
-        }
-
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = ObjectEncoder.Format(context.Now);
         metadata.Remove("deletionTimestamp");
