@@ -29,6 +29,7 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
     private readonly CaRefresh? _ca;
     private ApiServerLink? _link;
     private long _lookedAt;
+    private int _disposed;
     private string _toldFaults = "";
 
     /// <param name="cluster">Name of the entry, for the log.</param>
@@ -96,6 +97,8 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
     /// <summary>Ends the connections, running streams included as soon as they are read no more.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _gate.WaitAsync().ConfigureAwait(false);
         _link?.Http.Dispose();
         _caDownload?.Dispose();
