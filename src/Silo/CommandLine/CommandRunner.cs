@@ -1,3 +1,4 @@
+using KubePolicySemaphore.Silo.Commands;
 using KubePolicySemaphore.Silo.Configuration;
 
 namespace KubePolicySemaphore.Silo.CommandLine;
@@ -25,6 +26,11 @@ internal sealed class CommandRunner(IReadOnlyList<Command> commands, Func<string
             foreach (var line in exception.Lines)
                 await error.WriteLineAsync($"error: {line}").ConfigureAwait(false);
             return ExitCode.Usage;
+        }
+        catch (NoAnswerException exception)
+        {
+            await error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
+            return ExitCode.NoAnswer;
         }
     }
 
