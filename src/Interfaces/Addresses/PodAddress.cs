@@ -58,7 +58,7 @@ public readonly record struct PodAddress : IComparable<PodAddress>
     }
 
     /// <summary>RFC 5952 text without prefix, as <c>10.0.0.1</c> or <c>fd00::1</c>.</summary>
-    public override string ToString() => ToIPAddress().ToString();
+    public override string ToString() => IsIPv4 ? ToIPAddress().ToString() : IPv6Text.Format(_high, _low);
 
     /// <summary>The net that Calico gets: the address with <c>/32</c> or <c>/128</c>, never another prefix.</summary>
     public string ToNet() => ToString() + (IsIPv4 ? "/32" : "/128");
@@ -68,7 +68,7 @@ public readonly record struct PodAddress : IComparable<PodAddress>
     public int FormatNet(Span<byte> utf8)
     {
         int length;
-        var formatted = IsIPv4 ? TryFormatIPv4(utf8, out length) : ToIPAddress().TryFormat(utf8, out length);
+        var formatted = IsIPv4 ? TryFormatIPv4(utf8, out length) : IPv6Text.TryFormat(_high, _low, utf8, out length);
         var prefix = IsIPv4 ? "/32"u8 : "/128"u8;
         if (!formatted || !prefix.TryCopyTo(utf8[length..]))
             throw new ArgumentException("No room for the net.", nameof(utf8));
@@ -92,6 +92,12 @@ public readonly record struct PodAddress : IComparable<PodAddress>
 
         return true;
     }
+
+    /// <summary>
+    /// Seeded per process and over all bits: the record's own would let a remote cluster choose addresses that all
+    /// fall into one bucket.
+    /// </summary>
+    public override int GetHashCode() => HashCode.Combine((uint)(_high >> 32), (uint)_high, (uint)(_low >> 32), (uint)_low);
 
     /// <summary>IPv4 first, then by value. The order of nets in an object is that of their text, see <see cref="NetText"/>.</summary>
     public int CompareTo(PodAddress other)
@@ -123,7 +129,7 @@ public readonly record struct PodAddress : IComparable<PodAddress>
         address = default;
         if (text.Length is 0 or > 45 || text.IndexOfAnyExcept(AddressCharacters) >= 0 || !IPAddress.TryParse(text, out var parsed))
             return AddressFault.NotAnAddress;
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && !FormatsBackTo(parsed, text))
+        if ((parsed.AddressFamily == AddressFamily.InterNetwork || text.Contains('.')) && !EndsInStrictIPv4(text))
             return AddressFault.NotAnAddress;
         address = From(parsed);
         return AddressRules.IsPodUnicast(address) ? AddressFault.None : AddressFault.NotUnicast;
@@ -132,9 +138,13 @@ public readonly record struct PodAddress : IComparable<PodAddress>
     private static readonly System.Buffers.SearchValues<char> AddressCharacters =
         System.Buffers.SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    private static bool FormatsBackTo(IPAddress parsed, ReadOnlySpan<char> text)
+    /// <summary>The dotted end of an IPv6 address is as leniently read as IPv4 alone: <c>::ffff:10.0.0.01</c>.</summary>
+    private static bool EndsInStrictIPv4(ReadOnlySpan<char> text)
     {
-        Span<char> formatted = stackalloc char[45];
-        return parsed.TryFormat(formatted, out var length) && text.SequenceEqual(formatted[..length]);
+        var dotted = text[(text.LastIndexOf(':') + 1)..];
+        Span<char> formatted = stackalloc char[15];
+        return IPAddress.TryParse(dotted, out var parsed)
+            && parsed.TryFormat(formatted, out var length)
+            && dotted.SequenceEqual(formatted[..length]);
     }
 }
