@@ -16,12 +16,15 @@ public readonly record struct Cidr
         _length = network.PrefixLength;
     }
 
-    /// <summary>False for text that is no CIDR, and for one with bits set behind its prefix (<c>10.4.0.1/16</c>).</summary>
+    /// <summary>
+    /// Reads text that formats back to itself, IPv6 in either case. False for any other, for bits behind the prefix
+    /// (<c>10.4.0.1/16</c>), and for IPv4 in disguise (<c>::ffff:10.4.0.0/112</c>), which would contain nothing.
+    /// </summary>
     public static bool TryParse(string text, out Cidr cidr)
     {
-        var valid = IPNetwork.TryParse(text, out var network) && text.StartsWith(network.BaseAddress.ToString() + "/", StringComparison.OrdinalIgnoreCase);
-        cidr = valid ? new(network) : default;
-        return valid;
+        cidr = IPNetwork.TryParse(text, out var network) ? new(network) : default;
+        // The default is ::/0, so no other text passes as it.
+        return string.Equals(text, cidr.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>True when the address is of the same family and within the range.</summary>
