@@ -122,8 +122,8 @@ public sealed class NamingConvention
         if (!KubernetesName.IsLabelValue(setName))
             return SetNameFault.NotALabelValue;
         var length = cluster.Length + podNamespace.Length + setName.Length + 2;
-        // Cluster and namespace are DNS labels, so what joins them can only break the name by its own text.
-        if (length > KubernetesName.MaxSubdomainLength || !KubernetesName.IsSubdomain(setName))
+        // The cluster's name is the configuration's; the namespace is remote text like the set's name.
+        if (length > KubernetesName.MaxSubdomainLength || !KubernetesName.IsLabel(podNamespace) || !KubernetesName.IsSubdomain(setName))
             return SetNameFault.NotASubdomain;
         return EndsLikeShard(setName) ? SetNameFault.ReservedSuffix : SetNameFault.None;
     }
