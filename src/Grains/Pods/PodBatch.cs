@@ -13,6 +13,9 @@ namespace KubePolicySemaphore.Grains.Pods;
 /// </remarks>
 public sealed class PodBatch
 {
+    /// <summary>More addresses of one pod than this are refused: Kubernetes itself allows two.</summary>
+    public const int MaxAddresses = 64;
+
     private readonly List<Row> _rows = [];
     private readonly List<PodAddress> _addresses = [];
     private readonly List<TextRange> _refused = [];
@@ -93,8 +96,13 @@ public sealed class PodBatch
     /// <summary>An address of <c>status.podIPs</c> (or <c>podIP</c>); one that is there already is not added again.</summary>
     public void AddAddress(PodAddress address)
     {
-        if (!CollectionsMarshal.AsSpan(_addresses)[_open.AddressStart..].Contains(address))
+        var known = CollectionsMarshal.AsSpan(_addresses)[_open.AddressStart..];
+        if (known.Contains(address))
+            return;
+        if (known.Length < MaxAddresses)
             _addresses.Add(address);
+        else
+            _refused.Add(default);
     }
 
     /// <summary>Closes the row.</summary>
