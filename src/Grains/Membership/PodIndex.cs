@@ -20,16 +20,22 @@ public sealed class PodIndex(MembershipRules rules)
     /// <summary>An attacker's million bad pods must not become a million strings.</summary>
     private const int MaxPendingRefusals = 256;
 
-    private const int MaxReadmissionsPerChange = 64;
+    /// <summary>How many pods that wait for room are looked at per call; the others have their turn at the next.</summary>
+    private const int MaxReadmissions = 256;
+
+    /// <summary>A pod that is renamed without end must not be held in sets without end.</summary>
+    private const int MaxLingeringPerPod = 16;
 
     private readonly Dictionary<string, NamespaceEntry> _namespaces = new(StringComparer.Ordinal);
     private readonly List<MemberSet> _changed = [];
     private readonly List<Refusal> _refusals = [];
-    private readonly Dictionary<PodEntry, string> _waiting = [];
+    private readonly LinkedList<(PodEntry Pod, string SetName)> _turns = [];
+    private readonly Dictionary<PodEntry, LinkedListNode<(PodEntry Pod, string SetName)>> _waiting = [];
     private readonly Dictionary<PodEntry, List<Lingering>> _lingering = [];
     private readonly int[] _skipped = new int[Enum.GetValues<SkipReason>().Length];
-    private readonly PodAddress[] _accepted = new PodAddress[64];
+    private readonly PodAddress[] _accepted = new PodAddress[PodBatch.MaxAddresses];
     private int _generation;
+    private int _untried;
 
     /// <summary>The rules in force. New ones act on a pod when it is seen again: list anew after a change.</summary>
     public MembershipRules Rules { get; set; } = rules;
@@ -69,6 +75,9 @@ public sealed class PodIndex(MembershipRules rules)
 
     internal IEnumerable<PodEntry> Pods => _namespaces.Values.SelectMany(ns => ns.Pods.Values);
 
+    /// <summary>The name of the set that the quota keeps the pod out of; null when it does not.</summary>
+    internal string? WaitsFor(PodEntry entry) => _waiting.GetValueOrDefault(entry)?.Value.SetName;
+
     /// <summary>Number of pods skipped for that reason.</summary>
     public int Skipped(SkipReason reason) => _skipped[(int)reason];
 
@@ -89,7 +98,8 @@ public sealed class PodIndex(MembershipRules rules)
         ArgumentNullException.ThrowIfNull(set);
         if (set.PodCount > 0 || set.NetCount > 0 || !_namespaces.TryGetValue(set.Key.Namespace, out var ns))
             return;
-        ns.Sets.Remove(set.Key.Name);
+        if (ns.FindSet(set.Key.Name) == set)
+            ns.Sets.Remove(set.Key.Name);
         DropIfEmpty(ns);
     }
 
@@ -106,7 +116,7 @@ public sealed class PodIndex(MembershipRules rules)
                 Upsert(pod, now, fromList: false);
         }
 
-        Readmit(now);
+        Readmit(now, MaxReadmissions);
     }
 
     /// <summary>Tells what a complete list would take away, without changing anything.</summary>
@@ -134,14 +144,23 @@ public sealed class PodIndex(MembershipRules rules)
         {
             for (var i = 0; i < page.Count; i++)
             {
-                if (Upsert(page[i], now, fromList: true) is { } entry)
-                    entry.SeenIn = generation;
+                if (FindNamespace(page[i].Namespace)?.FindPod(page[i].Name) is { } known)
+                    known.SeenIn = generation;
             }
         }
 
+        // First, so that they take no room from what is new. Nobody looks at the sets in between.
         foreach (var unseen in Pods.Where(pod => pod.SeenIn != generation).ToList())
             Remove(unseen);
-        Readmit(now);
+        foreach (var page in pages)
+        {
+            for (var i = 0; i < page.Count; i++)
+                Upsert(page[i], now, fromList: true);
+        }
+
+        // The rules may be new as well.
+        _untried = _waiting.Count;
+        Readmit(now, 2 * _waiting.Count);
     }
 
     /// <summary>Forgets all pods; every set that had members is changed.</summary>
@@ -178,23 +197,30 @@ public sealed class PodIndex(MembershipRules rules)
     /// <summary>The set was written with all it has now: pods that moved into it leave their old sets.</summary>
     public void MarkWritten(MemberSet set) => ReleaseLingering(lingering => lingering.Target == set);
 
-    /// <summary>Pods that moved longer ago than <see cref="MaxLingerMilliseconds"/> leave their old sets whatever became of the new.</summary>
-    public void ReleaseOverdue(long now) => ReleaseLingering(lingering => now - lingering.Since >= MaxLingerMilliseconds);
+    /// <summary>
+    /// Pods that moved longer ago than <see cref="MaxLingerMilliseconds"/> leave their old sets whatever became of the
+    /// new; pods that wait for room get in where there is some.
+    /// </summary>
+    public void ReleaseOverdue(long now)
+    {
+        ReleaseLingering(lingering => now - lingering.Since >= MaxLingerMilliseconds);
+        Readmit(now, MaxReadmissions);
+    }
 
-    private PodEntry? Upsert(in PodView pod, long now, bool fromList)
+    private void Upsert(in PodView pod, long now, bool fromList)
     {
         var ns = FindNamespace(pod.Namespace) ?? GetOrAddNamespace(pod.Namespace.ToString());
         var entry = ns.FindPod(pod.Name);
         // A list is a consistent read and always right; a server restored from a backup counts from an older version.
         if (entry is not null && !fromList && IsStale(pod, entry))
-            return entry;
+            return;
         if (entry is null)
         {
             if (KnownPods >= Rules.MaxPods)
             {
                 Unremembered++;
                 DropIfEmpty(ns);
-                return null;
+                return;
             }
 
             entry = new PodEntry(pod.Name.ToString(), ns) { Since = now };
@@ -206,7 +232,6 @@ public sealed class PodIndex(MembershipRules rules)
         entry.Uid = pod.Uid;
         entry.ResourceVersion = pod.ResourceVersion;
         Judge(entry, pod, now);
-        return entry;
     }
 
     private void Delete(in PodView pod)
@@ -264,7 +289,7 @@ public sealed class PodIndex(MembershipRules rules)
             return false;
         if (skipped != SkipReason.None)
             return entry.Skipped == skipped;
-        var name = entry.Set?.Key.Name ?? _waiting.GetValueOrDefault(entry);
+        var name = entry.Set?.Key.Name ?? WaitsFor(entry);
         return name is not null && pod.SetName.SequenceEqual(name);
     }
 
@@ -276,25 +301,43 @@ public sealed class PodIndex(MembershipRules rules)
         if (old is not null)
             entry.CopyAddressesTo(held);
 
-        _waiting.Remove(entry);
-        entry.Waiting = 0;
+        StopWaiting(entry);
         entry.Set = null;
         entry.SetAddresses(addresses);
-        // In before out: an address that stays in its set is never absent from it, not even between two lines.
+        var moves = held.SequenceEqual(addresses);
+        if (old is not null && !setName.IsEmpty && !HasRoom(entry, entry.Namespace.FindSet(setName)))
+        {
+            // Its own place is the room it needs: it must not lose it to one that waits.
+            moves = false;
+            ReleaseLingering(entry, _ => true);
+            Leave(old, held);
+            old = null;
+        }
+
         if (!setName.IsEmpty)
             Join(entry, setName);
-
-        if (entry.Set is null || !held.SequenceEqual(addresses))
+        if (entry.Set is null || !moves)
             ReleaseLingering(entry, _ => true);
         if (old is null)
             return;
-        Members--;
-        if (--old.PodCount == 0)
-            SetCount--;
-        if (entry.Set is { } target && target != old && held.SequenceEqual(addresses))
+        if (entry.Set is { } target && target != old && moves)
             Linger(entry, new Lingering(old, held.ToArray(), target, now));
         else
             Release(old, held);
+        CountOut(old);
+    }
+
+    private void Leave(MemberSet set, ReadOnlySpan<PodAddress> held)
+    {
+        CountOut(set);
+        Release(set, held);
+    }
+
+    private void CountOut(MemberSet set)
+    {
+        Members--;
+        if (--set.PodCount == 0)
+            SetCount--;
     }
 
     private void Join(PodEntry entry, ReadOnlySpan<char> setName)
@@ -302,7 +345,7 @@ public sealed class PodIndex(MembershipRules rules)
         var set = entry.Namespace.FindSet(setName);
         if (!HasRoom(entry, set))
         {
-            _waiting.Add(entry, setName.ToString());
+            _waiting.Add(entry, _turns.AddLast((entry, setName.ToString())));
             entry.Waiting = (ushort)entry.AddressCount;
             Tell(entry, "set name", nameof(RefusalReason.Quota), setName);
             return;
@@ -332,21 +375,33 @@ public sealed class PodIndex(MembershipRules rules)
         return added == 0 || NetCount + added <= Rules.MaxNets;
     }
 
-    /// <summary>Lets in pods that the quota refused, as far as there is room now.</summary>
-    private void Readmit(long now)
+    /// <summary>
+    /// Lets in pods that the quota refused, as far as there is room now. Those that were not looked at since something
+    /// changed are looked at in turn, so that no number of them makes one call long or keeps out another.
+    /// </summary>
+    private void Readmit(long now, int most)
     {
-        if (_waiting.Count == 0 || (NetCount >= Rules.MaxNets && SetCount >= Rules.MaxSets))
-            return;
-        foreach (var (entry, setName) in _waiting.Take(MaxReadmissionsPerChange).ToArray())
+        while (_untried > 0 && most-- > 0 && _turns.First is { } turn)
         {
+            _untried--;
+            _turns.RemoveFirst();
+            _turns.AddLast(turn);
+            var (entry, setName) = turn.Value;
+            if (!HasRoom(entry, entry.Namespace.FindSet(setName)))
+                continue;
             Account(entry, -1);
-            _waiting.Remove(entry);
-            entry.Waiting = 0;
+            StopWaiting(entry);
             Join(entry, setName);
-            if (entry.Set is not null)
-                entry.Since = now;
+            entry.Since = now;
             Account(entry, +1);
         }
+    }
+
+    private void StopWaiting(PodEntry entry)
+    {
+        if (_waiting.Remove(entry, out var turn))
+            _turns.Remove(turn);
+        entry.Waiting = 0;
     }
 
     private void Linger(PodEntry entry, Lingering lingering)
@@ -356,6 +411,9 @@ public sealed class PodIndex(MembershipRules rules)
         foreach (var earlier in all)
             earlier.Target = lingering.Target;
         all.Add(lingering);
+        // What it came back to it is a member of again.
+        var oldest = all.Count > MaxLingeringPerPod ? all[0] : null;
+        ReleaseLingering(entry, held => held.From == held.Target || held == oldest);
     }
 
     private void ReleaseLingering(Predicate<Lingering> which)
@@ -410,7 +468,7 @@ public sealed class PodIndex(MembershipRules rules)
         {
             if (!Rules.Allows(address))
                 outside++;
-            else if (count < _accepted.Length)
+            else
                 _accepted[count++] = address;
         }
 
@@ -458,6 +516,7 @@ public sealed class PodIndex(MembershipRules rules)
 
     private void MarkChanged(MemberSet set)
     {
+        _untried = _waiting.Count;
         if (set.IsListedAsChanged)
             return;
         set.IsListedAsChanged = true;
