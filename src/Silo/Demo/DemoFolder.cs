@@ -13,7 +13,7 @@ internal sealed class DemoFolder : IDisposable
 
     /// <summary>How this program is called.</summary>
     public string Program { get; } = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) != "dotnet"
-        ? Path.GetRelativePath(Environment.CurrentDirectory, path)
+        ? path
         : "kube-policy-semaphore";
 
     public static async Task<DemoFolder> CreateAsync(
