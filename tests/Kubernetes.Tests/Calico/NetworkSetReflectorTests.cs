@@ -133,10 +133,10 @@ public sealed class NetworkSetReflectorTests
         using (server.Faults.StallWatches())
         {
             server.NetworkSets.Set(Set("web"));
-            await PassAsync(time, sut, "the silence is noticed", observer => observer.Errors.Any(error => error.Contains("120 s")));
+            await sut.PassAsync(time, "the silence is noticed", observer => observer.Errors.Any(error => error.Contains("120 s")));
         }
 
-        await PassAsync(time, sut, "what came meanwhile", observer => observer.Find("web") is not null);
+        await sut.PassAsync(time, "what came meanwhile", observer => observer.Find("web") is not null);
         Assert.Equal(1, sut.Observer.Lists);
     }
 
@@ -150,7 +150,7 @@ public sealed class NetworkSetReflectorTests
         var start = time.GetTimestamp();
         server.CalicoApis = CalicoApis.Both;
 
-        await PassAsync(time, sut, "a second list", observer => observer.Lists == 2);
+        await sut.PassAsync(time, "a second list", observer => observer.Lists == 2);
 
         Assert.InRange(time.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(62));
         await TestBench.Deadline.UntilAsync("a watch in v3", () => Task.FromResult(
@@ -165,11 +165,11 @@ public sealed class NetworkSetReflectorTests
         await using var sut = StoreUnderTest.On(server, CalicoApiChoice.Auto, time);
         await WatchAsync(server, sut);
         server.CalicoApis = CalicoApis.None;
-        await PassAsync(time, sut, "that it is missing", observer => observer.Errors.Any(error => error.Contains("is Calico installed")));
+        await sut.PassAsync(time, "that it is missing", observer => observer.Errors.Any(error => error.Contains("is Calico installed")));
 
         server.CalicoApis = CalicoApis.V3;
 
-        await PassAsync(time, sut, "a second list", observer => observer.Lists == 2);
+        await sut.PassAsync(time, "a second list", observer => observer.Lists == 2);
     }
 
     private static async Task WatchAsync(SimulatedApiServer server, StoreUnderTest sut)
@@ -177,19 +177,6 @@ public sealed class NetworkSetReflectorTests
         await sut.ObserveAsync();
         await sut.Observer.UntilAsync("a watch", observer => observer.Contacts > 0);
         await TestBench.Deadline.UntilAsync("a watch", () => Task.FromResult(server.RunningWatches.Count == 1));
-    }
-
-    // Timers are made as the work goes on, so time passes in small steps until the condition holds.
-    private static async Task PassAsync(FakeTimeProvider time, StoreUnderTest sut, string what, Func<RecordingObserver, bool> condition)
-    {
-        var seen = sut.Observer.UntilAsync(what, condition);
-        await TestBench.Deadline.UntilAsync(what, () =>
-        {
-            if (!seen.IsCompleted)
-                time.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(seen.IsCompleted);
-        });
-        await seen;
     }
 
     private static SimulatedNetworkSet Set(string name) => new(name, ["10.0.0.1/32"])

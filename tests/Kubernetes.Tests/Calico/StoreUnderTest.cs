@@ -7,6 +7,7 @@ using KubePolicySemaphore.Kubernetes.Http;
 using KubePolicySemaphore.Simulator;
 using KubePolicySemaphore.TestBench.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KubePolicySemaphore.Kubernetes.Tests.Calico;
 
@@ -59,6 +60,19 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     {
         Assert.Equal(AddressFault.None, PodAddress.Parse(text, out var address));
         return address;
+    }
+
+    /// <summary>Lets time pass until the observer has seen something. Timers are made as the work goes on: hence in small steps.</summary>
+    public async Task PassAsync(FakeTimeProvider time, string what, Func<RecordingObserver, bool> condition)
+    {
+        var seen = Observer.UntilAsync(what, condition);
+        await TestBench.Deadline.UntilAsync(what, () =>
+        {
+            if (!seen.IsCompleted)
+                time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(seen.IsCompleted);
+        });
+        await seen;
     }
 
     public async ValueTask DisposeAsync()
