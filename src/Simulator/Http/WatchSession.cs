@@ -13,7 +13,17 @@ internal sealed class WatchSession(SimulatedRequest request, Action abort)
     /// <summary>Completes when there is something to inject.</summary>
     public Task Woken => Volatile.Read(ref _woken).Task;
 
-    public void Abort() => abort();
+    public void Abort()
+    {
+        try
+        {
+            abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request has ended by itself meanwhile.
+        }
+    }
 
     public void Inject(WatchInjection injection)
     {
