@@ -5,7 +5,7 @@ using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Kubernetes.Pods;
 
-/// <summary>Reads complete lists, page by page, decoding as the bytes come.</summary>
+/// <summary>Reads complete lists, as a stream where the server offers it, else page by page, decoding as the bytes come.</summary>
 internal sealed class PodListReader(ApiServerConnection connection, SetNameSource source, TimeProvider time, ListSlots slots)
 {
     private const int WindowBytes = 128 * 1024;
@@ -15,7 +15,9 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
     // A server that pages for ever must not fill our memory. Kubernetes is built for 150,000 pods a cluster.
     private const int MaxPods = 500_000;
 
-    /// <summary>All pages of one snapshot, never of two.</summary>
+    private readonly PodListStream _stream = new(connection, source, time);
+
+    /// <summary>All pods of one snapshot, never of two.</summary>
     /// <param name="query">Which pods.</param>
     /// <param name="onContact">Called after each page.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -23,6 +25,12 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
     public async Task<PodListing> ReadAsync(PodQuery query, Action onContact, CancellationToken cancellationToken)
     {
         using var slot = await slots.TakeAsync(cancellationToken).ConfigureAwait(false);
+        if (await _stream.TryReadAsync(query, MaxPods, cancellationToken).ConfigureAwait(false) is { } streamed)
+        {
+            onContact();
+            return streamed;
+        }
+
         for (var restarts = 0; ; restarts++)
         {
             try

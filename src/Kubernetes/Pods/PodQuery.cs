@@ -34,6 +34,12 @@ internal sealed record PodQuery(string? Namespace, string LabelSelector)
         CultureInfo.InvariantCulture,
         $"{Path}&watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}&timeoutSeconds={(int)limit.TotalSeconds}"));
 
+    /// <summary>All there is as a watch: no older than now, ended by a marked bookmark.</summary>
+    /// <param name="limit">After so long the server ends the watch.</param>
+    public HttpRequestMessage StreamList(TimeSpan limit) => Get(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Path}&watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds={(int)limit.TotalSeconds}"));
+
     private string Path => Namespace is null
         ? $"api/v1/pods?labelSelector={Uri.EscapeDataString(LabelSelector)}"
         : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/pods?labelSelector={Uri.EscapeDataString(LabelSelector)}";

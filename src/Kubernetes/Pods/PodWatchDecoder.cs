@@ -6,8 +6,10 @@ using KubePolicySemaphore.Interfaces.Naming;
 namespace KubePolicySemaphore.Kubernetes.Pods;
 
 /// <summary>Decodes a watch as its bytes come: an event per line.</summary>
+/// <param name="source">Where the set's name stands.</param>
+/// <param name="endsWithInitialEvents">True to stop, with <see cref="InitialEventsEnded"/>, at the end of a streaming list.</param>
 /// <remarks>A line that is no event is passed over and told of; the stream goes on at the next one.</remarks>
-internal sealed class PodWatchDecoder(SetNameSource source)
+internal sealed class PodWatchDecoder(SetNameSource source, bool endsWithInitialEvents = false)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64, AllowMultipleValues = true };
 
@@ -57,6 +59,8 @@ internal sealed class PodWatchDecoder(SetNameSource source)
     /// <summary>The initial events of a streaming list have all come.</summary>
     public bool InitialEventsEnded { get; private set; }
 
+    private bool IsOver => Error is not null || (endsWithInitialEvents && InitialEventsEnded);
+
     /// <summary>Puts the events of the bytes at hand behind those in the batch; answers how many bytes were used up.</summary>
     /// <param name="bytes">What has come and was not used up.</param>
     /// <param name="batch">Takes the pods.</param>
@@ -65,7 +69,7 @@ internal sealed class PodWatchDecoder(SetNameSource source)
     public int Decode(ReadOnlySpan<byte> bytes, PodBatch batch, List<string> refused)
     {
         var consumed = 0;
-        while (consumed < bytes.Length && Error is null)
+        while (consumed < bytes.Length && !IsOver)
         {
             var used = _skipsLine ? SkipLine(bytes[consumed..]) : DecodeEvents(bytes[consumed..], batch, refused);
             if (used == 0 && !_skipsLine)
@@ -111,7 +115,7 @@ internal sealed class PodWatchDecoder(SetNameSource source)
 
     private void Advance(ref Utf8JsonReader reader, PodBatch batch, List<string> refused)
     {
-        while (Error is null)
+        while (!IsOver)
         {
             if (_place == Place.Object)
             {

@@ -30,9 +30,10 @@ internal sealed class RecordingSink : IPodSink
     public ValueTask<RelistDecision> ReplaceAsync(IReadOnlyList<PodBatch> pages, CancellationToken cancellationToken)
     {
         Assert.Equal(1, Interlocked.Increment(ref _inside));
-        var decision = Decide(++Replaces);
+        var decision = Decide(Replaces + 1);
         if (decision.ListAgainAfter is null)
             Replace(pages);
+        Replaces++;
         Interlocked.Decrement(ref _inside);
         return ValueTask.FromResult(decision);
     }
