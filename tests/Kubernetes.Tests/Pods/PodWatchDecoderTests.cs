@@ -192,25 +192,29 @@ public sealed class PodWatchDecoderTests
     }
 
     [Fact]
-    public void Decode_KnownPod_AllocatesNothingButWhatTheAddressParserDoes()
+    public void Decode_KnownPod_AllocatesNothing()
     {
-        var bytes = Encoding.UTF8.GetBytes(Event("MODIFIED", Pod("a", "10.0.0.1", version: 5)));
+        // Without an address: the framework's parser makes an object of each.
+        var bytes = Encoding.UTF8.GetBytes(Event("MODIFIED", Pod("a", version: 5)));
         var decoder = new PodWatchDecoder(Source);
         var batch = new PodBatch();
         List<string> refused = [];
-        void Once()
+        long Measure()
         {
-            batch.Clear();
-            decoder.Decode(bytes, batch, refused);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+            {
+                batch.Clear();
+                decoder.Decode(bytes, batch, refused);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        for (var i = 0; i < 100; i++)
-            Once();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-            Once();
+        // The least of several: the runtime allocates too while it compiles.
+        var least = Enumerable.Range(0, 10).Min(_ => Measure());
 
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before <= 1_000 * 2 * 64, "a known pod costs more than the two addresses that the framework makes");
+        Assert.InRange(least, 0, 1_000);
     }
 
     private static string Event(string type, string pod) => $"{{\"type\":\"{type}\",\"object\":{pod}}}\n";
