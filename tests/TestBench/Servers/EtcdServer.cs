@@ -22,6 +22,8 @@ public sealed class EtcdServer : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Talks to etcd's HTTP/JSON gateway.</summary>
     internal HttpClient Http { get; }
 

@@ -53,6 +53,9 @@ public sealed class RealApiServer : IAsyncDisposable
 
     public EtcdServer Etcd => _etcd;
 
+    /// <exception cref="InvalidOperationException">The server is stopped.</exception>
+    public int ProcessId => (_process ?? throw new InvalidOperationException($"{Name} does not run")).Id;
+
     /// <summary>Writes pods past the API server.</summary>
     public EtcdSeeder Seeder => new(_etcd, EtcdPrefix);
 
