@@ -1,0 +1,129 @@
+using KubePolicySemaphore.Bench.Calico;
+using KubePolicySemaphore.Bench.Load;
+using KubePolicySemaphore.Bench.Measuring;
+using KubePolicySemaphore.Bench.Reporting;
+
+namespace KubePolicySemaphore.Bench.Benchmarks;
+
+/// <summary>How long a pod's new address takes into Calico.</summary>
+internal sealed class PropagationLatency : IBenchmark
+{
+    private const double MaxRatio = 1.3;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
+
+    public string Name => "propagation-latency";
+
+    public string Title => "Propagation latency";
+
+    public bool NeedsServers => true;
+
+    public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellationToken)
+    {
+        var fleet = options.Quick ? new PodFleet(200, 40) : new PodFleet(2_000, 200);
+        report.Note(
+            $"""
+            From the API server's answer that a pod has a new address, to the moment an independent watch of Calico shows that
+            address. {Report.Number(fleet.Pods.Count, 0)} pods in {fleet.Sets.Count} sets; changes go round over the sets.
+            *Floor*: a loop in this process that watches pods and sends one merge patch per event (one after the other; {PodChanger.Writers} in flight
+            at the limit), without any of the checks that the operator makes. *Operator*: the published program with its defaults.
+            They take turns in rounds, each on objects of its own making. *At the limit* {PodChanger.Writers} writers each change a pod as soon as
+            they have seen their last change in Calico. Target: ratio at most {Report.Number(MaxRatio)}.
+            """);
+
+        await using var stage = await BenchStage.StartAsync();
+        await stage.SeedAsync(fleet, cancellationToken);
+        PropagationLoad[] loads = [new("2/s", 2), new("20/s", 20), new("at the limit", null)];
+        var floor = loads.Select(_ => new List<PropagationRun>()).ToArray();
+        var ours = loads.Select(_ => new List<PropagationRun>()).ToArray();
+        var leg = options.Budget / (2 * options.Rounds);
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            await MeasureFloorAsync(stage, fleet, loads, leg, floor, cancellationToken);
+            await MeasureOperatorAsync(stage, fleet, loads, leg, ours, cancellationToken);
+            Report.Progress($"round {round} of {options.Rounds} done");
+        }
+
+        WriteTables(report, loads, floor, ours);
+    }
+
+    private static async Task MeasureFloorAsync(
+        BenchStage stage, PodFleet fleet, PropagationLoad[] loads, TimeSpan leg, List<PropagationRun>[] runs, CancellationToken cancellationToken)
+    {
+        await stage.ClearAsync(cancellationToken);
+        await using var observer = await NetworkSetObserver.StartAsync(stage.Local, cancellationToken);
+        await using var loop = await BareLoop.StartAsync(stage, fleet, cancellationToken);
+        using var changer = new PodChanger(stage, fleet, observer);
+        await observer.WhenNetsAsync(fleet.Pods.Count).WaitAsync(Timeout, cancellationToken);
+        await changer.WarmUpAsync(cancellationToken);
+        for (var i = 0; i < loads.Length; i++)
+        {
+            loop.SetInFlight(loads[i].Rate is null ? PodChanger.Writers : 1);
+            loop.TakeWriteTimes();
+            var run = await changer.RunAsync(loads[i], leg, Environment.ProcessId, cancellationToken);
+            loop.ThrowIfEnded();
+            runs[i].Add(run with { WriteMilliseconds = loop.TakeWriteTimes() });
+        }
+    }
+
+    private static async Task MeasureOperatorAsync(
+        BenchStage stage, PodFleet fleet, PropagationLoad[] loads, TimeSpan leg, List<PropagationRun>[] runs, CancellationToken cancellationToken)
+    {
+        await stage.ClearAsync(cancellationToken);
+        await using var observer = await NetworkSetObserver.StartAsync(stage.Local, cancellationToken);
+        await using var program = await OperatorProcess.StartAsync(stage);
+        using var changer = new PodChanger(stage, fleet, observer);
+        try
+        {
+            await observer.WhenNetsAsync(fleet.Pods.Count).WaitAsync(Timeout, cancellationToken);
+            await changer.WarmUpAsync(cancellationToken);
+            for (var i = 0; i < loads.Length; i++)
+                runs[i].Add(await changer.RunAsync(loads[i], leg, program.ProcessId, cancellationToken));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"the operator wrote no more:\n{program.Tail()}", exception);
+        }
+    }
+
+    private static void WriteTables(Report report, PropagationLoad[] loads, List<PropagationRun>[] floor, List<PropagationRun>[] ours)
+    {
+        report.Section("Latency");
+        report.Note("Milliseconds, all rounds together; in parentheses the ratio of each round. The *write* is what the floor's request alone took, p50.");
+        var latency = new Table(
+            "changes", "samples", "write", "floor p50", "operator p50", "ratio p50", "floor p99", "operator p99", "ratio p99");
+        var load = new Table(["changes", "who writes", "changes/s", .. CpuUse.Headings]);
+        for (var i = 0; i < loads.Length; i++)
+        {
+            latency.Add(
+                loads[i].Title,
+                $"{floor[i].Sum(run => run.Milliseconds.Length)} / {ours[i].Sum(run => run.Milliseconds.Length)}",
+                Report.Number(floor[i].SelectMany(run => run.WriteMilliseconds).Median()),
+                Of(floor[i], 0.5), Of(ours[i], 0.5), Ratio(floor[i], ours[i], 0.5),
+                Of(floor[i], 0.99), Of(ours[i], 0.99), Ratio(floor[i], ours[i], 0.99));
+            load.Add(Cells(loads[i].Title, "floor", floor[i][^1]));
+            load.Add(Cells(loads[i].Title, "operator", ours[i][^1]));
+        }
+
+        report.Add(latency);
+        report.Section("Where the time goes");
+        report.Note(
+            $"""
+            Cores kept busy in the last round, of {Environment.ProcessorCount} that all share. The floor's loop is in this process, as pods' writers and
+            observer always are. *Others* have no part in the measurement and only disturb it.
+            """);
+        report.Add(load);
+    }
+
+    private static string Of(List<PropagationRun> runs, double share) => Report.Number(runs.SelectMany(run => run.Milliseconds).Percentile(share));
+
+    private static string Ratio(List<PropagationRun> floor, List<PropagationRun> ours, double share)
+    {
+        var rounds = floor.Zip(ours, (bare, run) => Report.Number(run.Milliseconds.Percentile(share) / bare.Milliseconds.Percentile(share), 2));
+        var all = ours.SelectMany(run => run.Milliseconds).Percentile(share) / floor.SelectMany(run => run.Milliseconds).Percentile(share);
+        return $"{Report.Number(all, 2)} ({string.Join(", ", rounds)})";
+    }
+
+    private static string[] Cells(string title, string who, PropagationRun run) =>
+        [title, who, Report.Number(run.Milliseconds.Length / run.Cpu.Wall), .. run.Cpu.Cells];
+}
