@@ -93,10 +93,23 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
         _layout.Touched.Clear();
         foreach (var shard in touched)
             failure = await WriteShardAsync(shard, keepStanding: failure is not null, cancellationToken) ?? failure;
+        failure = await DeleteStraysAsync(keepWanted: failure is not null, cancellationToken) ?? failure;
+        // Made anew: what was written after the failure belongs to the answer too.
+        return failure is null ? Reply(FeedOutcome.InSync) : Reply(failure.Outcome, failure.Error, failure.RetryAfter);
+    }
+
+    private async Task<FeedReply?> DeleteStraysAsync(bool keepWanted, CancellationToken cancellationToken)
+    {
+        FeedReply? failure = null;
         foreach (var stray in _strays)
-            failure = await DeleteAsync(stray, cancellationToken) ?? failure;
+        {
+            // Until the objects are written it may be the only one that holds the address.
+            if (!keepWanted || !stray.Nets.Any(_layout.Contains))
+                failure = await DeleteAsync(stray, cancellationToken) ?? failure;
+        }
+
         _strays.Clear();
-        return failure ?? Reply(FeedOutcome.InSync);
+        return failure;
     }
 
     /// <summary>
@@ -114,6 +127,8 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
                 return failure;
         }
 
+        if (await DeleteStraysAsync(keepWanted: true, cancellationToken) is { } kept)
+            return kept;
         // Nothing is wanted, so nothing is in the way.
         if (_layout.Count == 0)
             return Reply(FeedOutcome.InSync);
@@ -159,7 +174,7 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
             // The aggregated API server has been seen to answer success without writing.
             if (Ownership.IsExact(now, write) && SameNets(now.Nets, nets))
                 return null;
-            return Reply(FeedOutcome.Failed, $"the answer to the write of {now.Name} shows other content than was sent");
+            return WroteOtherwise(now);
         }
 
         return await FailAsync(result, write.ObjectName, seen, cancellationToken);
@@ -191,14 +206,16 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
 
     private async Task<FeedReply?> EmptyAsync(NetworkSetObject seen, CancellationToken cancellationToken)
     {
-        NamingConvention.TryGetShard(key, seen.Name, out var shard);
+        var named = NamingConvention.TryGetShard(key, seen.Name, out var shard);
         var write = Describe(shard, []);
         var result = await SendAsync(WriteVerb.Update, store => store.UpdateAsync(write, seen, cancellationToken), cancellationToken);
         if (result is not { Outcome: StoreOutcome.Done, Seen: { } now })
             return await FailAsync(result, seen.Name, seen, cancellationToken);
         _writes++;
         _seen.Add(now);
-        return null;
+        if (named)
+            _objects[shard] = now;
+        return now.Nets.IsEmpty && now.NetsExact ? null : WroteOtherwise(now);
     }
 
     private async Task<StoreResult> SendAsync(WriteVerb verb, Func<INetworkSetStore, Task<StoreResult>> send, CancellationToken cancellationToken)
@@ -244,6 +261,9 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
             RemovalStarted = shard == 0 ? _rules.RemovalStarted : null,
         };
     }
+
+    private FeedReply WroteOtherwise(NetworkSetObject now) =>
+        Reply(FeedOutcome.Failed, $"the answer to the write of {now.Name} shows other content than was sent");
 
     private FeedReply WouldWrite(WriteVerb verb, string name, int nets)
     {

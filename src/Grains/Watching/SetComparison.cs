@@ -21,15 +21,19 @@ public static class SetComparison
         var found = new HashSet<PodAddress>();
         foreach (var seen in objects)
         {
+            var named = NamingConvention.TryGetShard(key, seen.Name, out var shard);
             if (Ownership.Judge(seen, key, rules.ServiceId) != ObjectClaim.Ours)
             {
-                // What nobody wants to write is in nobody's way.
-                if (wanted.Count > 0)
+                // In the way is only what has a name that something is wanted under.
+                if (named && wanted.Count > 0)
                     return false;
                 continue;
             }
 
-            if (!NamingConvention.TryGetShard(key, seen.Name, out var shard))
+            // Waits for a finalizer, and holds nothing: as good as gone.
+            if (seen is { Deleting: true, Nets.IsEmpty: true, NetsExact: true })
+                continue;
+            if (!named || seen.Nets.IsEmpty)
                 return false;
             var write = new NetworkSetWrite
             {
@@ -42,9 +46,6 @@ public static class SetComparison
                 RemovalStarted = shard == 0 ? rules.RemovalStarted : null,
             };
             if (!Ownership.IsExact(seen, write) || seen.Nets.Length > rules.MaxNetsPerObject)
-                return false;
-            // An object that waits for a finalizer is as good as gone once it holds nothing.
-            if (seen.Nets.IsEmpty && !seen.Deleting)
                 return false;
             standing += seen.Nets.Length;
             found.UnionWith(seen.Nets);
