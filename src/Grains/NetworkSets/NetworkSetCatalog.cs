@@ -107,6 +107,8 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
             foreach (var seen in objects)
             {
                 _unseen.Remove(seen.Uid);
+                // A server restored from a backup has again what was deleted; where the list is old, the watch tells.
+                _deleted.Remove(seen.Uid);
                 Put(seen, fromList: true);
             }
 
