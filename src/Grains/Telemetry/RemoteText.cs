@@ -8,20 +8,25 @@ public static class RemoteText
 {
     private const int MaxLength = 253;
 
-    /// <summary>The text with control and format characters escaped (<c>\u001b</c>), cut to 253 characters.</summary>
+    /// <summary>The text with control and format characters escaped (<c>\u001b</c>), and then at most 253 characters of it.</summary>
     public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var cut = text.Length > MaxLength ? text[..MaxLength] : text;
-        if (!cut.Any(IsUnprintable))
-            return cut;
-        var escaped = new StringBuilder(cut.Length + 16);
-        foreach (var c in cut)
+        if (text.Length <= MaxLength && !text.Any(IsUnprintable))
+            return text;
+        var escaped = new StringBuilder(MaxLength);
+        foreach (var c in text)
         {
+            var length = escaped.Length;
             if (IsUnprintable(c))
                 escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 escaped.Append(c);
+            if (escaped.Length <= MaxLength)
+                continue;
+            // Never half an escape.
+            escaped.Length = length;
+            break;
         }
 
         return escaped.ToString();
