@@ -60,7 +60,10 @@ internal sealed class ExecPlugin(TimeProvider time)
     {
         var start = new ProcessStartInfo(plugin.Command, plugin.Arguments)
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         foreach (var (name, value) in plugin.Environment)
             start.Environment[name] = value;

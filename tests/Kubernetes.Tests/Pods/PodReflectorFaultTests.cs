@@ -403,7 +403,9 @@ public sealed class PodReflectorFaultTests
         Fill(server, 100);
         using var cut = server.Faults.Add(new Fault
         {
-            Matches = request => request.Query.Contains("sendInitialEvents", StringComparison.Ordinal), CutAfterBytes = 20_000, Times = 1,
+            Matches = request => request.Query.Contains("sendInitialEvents", StringComparison.Ordinal),
+            CutAfterBytes = 20_000,
+            Times = 1,
         });
         await using var reflector = new RunningReflector(RunningReflector.Entry(server.Uri));
 
