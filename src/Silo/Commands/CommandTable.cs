@@ -5,8 +5,6 @@ namespace KubePolicySemaphore.Silo.Commands;
 /// <summary>Every command: help and completion are made from this table.</summary>
 internal static class CommandTable
 {
-    private static readonly Flag Offline = new("offline", null, "validate the configuration only") { Check = FlagChecks.Boolean };
-
     public static IReadOnlyList<Command> All { get; } =
     [
         new("", "Keeps Calico's GlobalNetworkSets what the labelled pods of remote clusters say", RunCommand.RunAsync)
@@ -21,7 +19,7 @@ internal static class CommandTable
         },
         new("check", "Validate the configuration, reach every cluster, prove each needed right", CheckCommand.RunAsync)
         {
-            Flags = [Offline, .. OperatorFlags.All],
+            Flags = [CheckCommand.Offline, .. OperatorFlags.All],
             ExitCodes = "0 all well, 1 some step failed, 2 bad flags or configuration",
         },
         new("status", "Show clusters, sets, lag and problems of a running grid", StatusCommand.RunAsync)
@@ -39,6 +37,11 @@ internal static class CommandTable
             Argument = "IP|NAMESPACE/POD",
             Flags = [OutputFlag.Flag, AdminClient.ServerFlag],
             ExitCodes = "0 found, 1 not, 3 no answer",
+        },
+        new("verify", "Read remote pods and local objects afresh and print every difference", VerifyCommand.RunAsync)
+        {
+            Flags = OperatorFlags.All,
+            ExitCodes = "0 none, 1 some, 2 could not read",
         },
         new("schema", "Print the JSON Schema of the configuration file", SchemaCommand.RunAsync) { ExitCodes = "0" },
         new("completion", "Print the completion script of a shell", CompletionCommand.RunAsync)
