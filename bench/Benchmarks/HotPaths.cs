@@ -19,7 +19,10 @@ internal sealed class HotPaths : IBenchmark
         var fleet = new PodFleet(50_000, 5_000);
         report.Note("Processor time on one thread, the median of several repetitions. Allocations count more than times: they do not depend on the machine.");
         var table = new Table("path", "ns each", "per second", "bytes each", "MB/s", "allocated bytes each");
-        foreach (var path in (HotPath[])[.. DecodingPaths.Of(fleet), .. IndexPaths.Of(fleet), .. WritingPaths.Of(fleet)])
+        HotPath[] paths = [.. DecodingPaths.Of(fleet), .. IndexPaths.Of(fleet), .. WritingPaths.Of(fleet)];
+        foreach (var path in paths)
+            HotLoop.WarmUp(duration, path.Run);
+        foreach (var path in paths)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var result = HotLoop.Measure(path.Operations, duration, path.Run);

@@ -25,6 +25,7 @@ internal sealed class BareLoop : IAsyncDisposable
     private SemaphoreSlim _slots = new(1);
     private Task _loop = Task.CompletedTask;
     private volatile Exception? _failure;
+    private string _resourceVersion = "";
 
     private BareLoop(BenchStage stage)
     {
@@ -91,16 +92,21 @@ internal sealed class BareLoop : IAsyncDisposable
 
     private async Task RunAsync(string resourceVersion, CancellationToken cancellationToken)
     {
-        using var events = await _remote.WatchAsync(Pods, resourceVersion, cancellationToken);
-        while (await events.ReadLineAsync(cancellationToken) is { } line)
+        _resourceVersion = resourceVersion;
+        while (true)
         {
-            if (Take(line) is not { } write)
-                continue;
-            var slots = _slots;
-            await slots.WaitAsync(cancellationToken);
-            if (_failure is { } failure)
-                throw new InvalidOperationException("a write of the bare loop failed", failure);
-            _ = WriteAsync(write.Path, write.Body, slots, cancellationToken);
+            // Once more where the server dropped it.
+            using var events = await _remote.WatchAsync(Pods, _resourceVersion, cancellationToken);
+            while (await events.ReadLineAsync(cancellationToken) is { } line)
+            {
+                if (Take(line) is not { } write)
+                    continue;
+                var slots = _slots;
+                await slots.WaitAsync(cancellationToken);
+                if (_failure is { } failure)
+                    throw new InvalidOperationException("a write of the bare loop failed", failure);
+                _ = WriteAsync(write.Path, write.Body, slots, cancellationToken);
+            }
         }
     }
 
@@ -109,6 +115,7 @@ internal sealed class BareLoop : IAsyncDisposable
         using var json = JsonDocument.Parse(line);
         var pod = json.RootElement.GetProperty("object");
         var metadata = pod.GetProperty("metadata");
+        _resourceVersion = metadata.GetProperty("resourceVersion").GetString()!;
         var ns = metadata.GetProperty("namespace").GetString()!;
         var key = $"{ns}/{metadata.GetProperty("name").GetString()}";
         var set = metadata.GetProperty("annotations").GetProperty("uw.systems/networkset-name").GetString()!;

@@ -17,13 +17,15 @@ internal sealed class NetworkSetObserver : IAsyncDisposable
     private readonly TaskCompletionSource<long> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly Task _watch;
+    private string _resourceVersion;
     private TaskCompletionSource<long>? _complete;
     private int _wanted = -1;
     private int _nets;
 
-    private NetworkSetObserver(BareClient client, StreamReader events)
+    private NetworkSetObserver(BareClient client, StreamReader events, string resourceVersion)
     {
         _client = client;
+        _resourceVersion = resourceVersion;
         _watch = ReadAsync(events);
     }
 
@@ -37,8 +39,8 @@ internal sealed class NetworkSetObserver : IAsyncDisposable
         if (list["items"]!.AsArray().Count > 0)
             throw new InvalidOperationException("there are sets from before");
         var client = new BareClient(local);
-        return new NetworkSetObserver(
-            client, await client.WatchAsync(CalicoApi.Crd.Path, list["metadata"]!["resourceVersion"]!.GetValue<string>(), cancellationToken));
+        var resourceVersion = list["metadata"]!["resourceVersion"]!.GetValue<string>();
+        return new NetworkSetObserver(client, await client.WatchAsync(CalicoApi.Crd.Path, resourceVersion, cancellationToken), resourceVersion);
     }
 
     /// <summary>Answers the timestamp at which that many nets were there, over all objects.</summary>
@@ -70,13 +72,17 @@ internal sealed class NetworkSetObserver : IAsyncDisposable
     {
         try
         {
-            using (events)
+            while (true)
             {
-                while (await events.ReadLineAsync(_stopping.Token) is { } line)
-                    Take(line, Stopwatch.GetTimestamp());
-            }
+                using (events)
+                {
+                    while (await events.ReadLineAsync(_stopping.Token) is { } line)
+                        Take(line, Stopwatch.GetTimestamp());
+                }
 
-            Fail(new InvalidOperationException("the server ended the observer's watch"));
+                // A server under load drops a watch that it cannot serve fast enough; nothing is missed.
+                events = await _client.WatchAsync(CalicoApi.Crd.Path, _resourceVersion, _stopping.Token);
+            }
         }
         // Whoever waits learns of it.
         catch (Exception exception)
@@ -90,7 +96,11 @@ internal sealed class NetworkSetObserver : IAsyncDisposable
         _first.TrySetResult(now);
         using var json = JsonDocument.Parse(line);
         var item = json.RootElement.GetProperty("object");
-        var name = item.GetProperty("metadata").GetProperty("name").GetString()!;
+        if (json.RootElement.GetProperty("type").GetString() == "ERROR")
+            throw new InvalidOperationException($"the observer's watch failed: {item}");
+        var metadata = item.GetProperty("metadata");
+        _resourceVersion = metadata.GetProperty("resourceVersion").GetString()!;
+        var name = metadata.GetProperty("name").GetString()!;
         var count = 0;
         if (json.RootElement.GetProperty("type").GetString() != "DELETED"
             && item.TryGetProperty("spec", out var spec) && spec.TryGetProperty("nets", out var nets))

@@ -7,15 +7,16 @@ internal static class HotLoop
 {
     private const int Repetitions = 7;
 
-    /// <summary>
-    /// Warms the code up until the runtime has optimised it, then answers the median of some repetitions, in processor
-    /// time: what else runs on the machine does not count.
-    /// </summary>
+    /// <summary>Runs it until the runtime has seen what is worth optimising; it does so beside, so measure later.</summary>
+    public static void WarmUp(TimeSpan duration, Action run) => Repeat(duration, run);
+
+    /// <summary>The median of some repetitions, in processor time: what else runs on the machine does not count.</summary>
     /// <param name="operations">How many operations one call of <paramref name="run"/> does.</param>
-    /// <param name="duration">Of one repetition, and of the warm-up.</param>
+    /// <param name="duration">Of one repetition.</param>
+    /// <param name="run">Does them.</param>
     public static HotResult Measure(int operations, TimeSpan duration, Action run)
     {
-        Repeat(duration * 2, run);
+        WarmUp(duration, run);
         var times = new List<double>();
         var bytes = new List<double>();
         for (var repetition = 0; repetition < Repetitions; repetition++)
