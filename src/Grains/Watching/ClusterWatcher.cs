@@ -127,8 +127,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
 
         _trustNextList = false;
         Health.Synced();
-        if (IsAuthoritative)
-            FeedChanged(pages.Count > 0 ? pages[0].ReceivedAt : null);
+        FeedChanged(pages.Count > 0 ? pages[0].ReceivedAt : null);
         IsAuthoritative = true;
         CompareAll();
         return RelistDecision.Applied;
@@ -367,6 +366,9 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
 
     private void FeedChanged(long? receivedAt)
     {
+        // A first list that is held back stands in the index too; what it changed is compared once a list is believed.
+        if (!IsAuthoritative)
+            return;
         Index.TakeChanged(_changed);
         foreach (var set in _changed)
         {

@@ -123,6 +123,25 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task FirstList_ThatIsHeld_WritesNothingUntilThePodsAreBack()
+    {
+        await using var world = await World.StartAsync(Blue, w =>
+        {
+            w.Calico.Put(Object("blue", "shop", "web", [.. Enumerable.Range(1, 30).Select(i => $"10.0.0.{i}")]));
+            Fill(w, 5);
+        });
+        await world.WaitForStateAsync("blue", ClusterState.Holding);
+        // Each asks for a tick, which feeds what changed.
+        for (var tick = 0; tick < 3; tick++)
+            await world.StatusAsync("blue");
+
+        Fill(world, 30);
+        await world.Remote["blue"].RelistAsync();
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        Assert.Empty(world.Calico.Writes);
+    }
+
+    [Fact]
     public async Task Drift_ByHand_IsRepaired()
     {
         await using var world = await World.StartAsync(Blue);
