@@ -11,7 +11,6 @@ internal sealed class Backoff(Random random)
 
     // A token that is rotated must be in use within seconds; the file is looked at with each try.
     private static readonly TimeSpan AfterUnauthorized = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AfterForbidden = TimeSpan.FromSeconds(30);
 
     private int _failures;
 
@@ -31,7 +30,8 @@ internal sealed class Backoff(Random random)
         var pause = failure.Reason switch
         {
             ClusterFailureReason.Unauthorized => Jitter(AfterUnauthorized, 0.8, 1.2),
-            ClusterFailureReason.Forbidden => Jitter(AfterForbidden, 0.8, 1.2),
+            // 403 too: an API server that has just started answers so until it has read its roles, so the first tries are
+            // soon; rights that are really missing are asked for rarely soon enough.
             _ => Next(),
         };
         return failure.RetryAfter is { } asked && asked > pause ? Jitter(asked, 1, 1.1) : pause;
