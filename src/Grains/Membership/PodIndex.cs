@@ -112,7 +112,7 @@ public sealed class PodIndex(MembershipRules rules)
             var pod = changes[i];
             if (pod.Change == PodChange.Delete)
                 Delete(pod);
-            else
+            else if (pod.Change == PodChange.Upsert)
                 Upsert(pod, now, fromList: false);
         }
 
@@ -155,7 +155,10 @@ public sealed class PodIndex(MembershipRules rules)
         foreach (var page in pages)
         {
             for (var i = 0; i < page.Count; i++)
-                Upsert(page[i], now, fromList: true);
+            {
+                if (page[i].Change == PodChange.Upsert)
+                    Upsert(page[i], now, fromList: true);
+            }
         }
 
         // The rules may be new as well.
@@ -451,11 +454,21 @@ public sealed class PodIndex(MembershipRules rules)
 
     private int CountKept(in PodView pod, int mark)
     {
+        if (pod.Change == PodChange.Unreadable)
+            return CountKept(FindNamespace(pod.Namespace)?.FindPod(pod.Name), mark);
         if (Rules.Judge(pod) != SkipReason.None || FindNamespace(pod.Namespace)?.FindSet(pod.SetName) is not { } set)
             return 0;
         var kept = 0;
         foreach (var address in Accept(pod, out _))
             kept += set.Mark(address, mark) ? 1 : 0;
+        return kept;
+    }
+
+    private static int CountKept(PodEntry? entry, int mark)
+    {
+        var kept = 0;
+        for (var i = 0; i < entry?.AddressCount; i++)
+            kept += entry.Set?.Mark(entry[i], mark) == true ? 1 : 0;
         return kept;
     }
 

@@ -73,7 +73,7 @@ public sealed class WriteGate(TimeProvider time)
         }
     }
 
-    private void Leave(StoreOutcome outcome)
+    private void Leave(StoreOutcome? outcome)
     {
         lock (_lock)
         {
@@ -99,8 +99,10 @@ public sealed class WriteGate(TimeProvider time)
         }
     }
 
-    private void Adapt(StoreOutcome outcome)
+    private void Adapt(StoreOutcome? outcome)
     {
+        if (outcome is null)
+            return;
         if (outcome is not (StoreOutcome.Busy or StoreOutcome.Failed))
         {
             _limit = Math.Min(MaxLimit, _limit + (1 / _limit));
@@ -118,8 +120,8 @@ public sealed class WriteGate(TimeProvider time)
     {
         private bool _left;
 
-        /// <summary>How the request ended; counts as a failure until it is set.</summary>
-        public StoreOutcome Outcome { get; set; } = StoreOutcome.Failed;
+        /// <summary>How the request ended; null when it was cancelled, which says nothing about the server.</summary>
+        public StoreOutcome? Outcome { get; set; }
 
         /// <summary>Gives the place to the next.</summary>
         public void Dispose()

@@ -8,4 +8,7 @@ public enum PodChange
 
     /// <summary>The pod is gone, or no longer selected.</summary>
     Delete,
+
+    /// <summary>The pod is listed but could not be decoded: what is known of it stays as it is.</summary>
+    Unreadable,
 }

@@ -123,6 +123,18 @@ internal sealed class PodJson(SetNameSource source)
         return true;
     }
 
+    /// <summary>Puts a row there that says only that the pod exists; false when not even its name is known.</summary>
+    public bool CommitUnreadable(PodBatch batch)
+    {
+        if (_name.IsEmpty || _namespace.IsEmpty)
+            return false;
+        batch.Begin();
+        _namespace.MoveTo(batch, PodText.Namespace);
+        _name.MoveTo(batch, PodText.Name);
+        batch.Commit(PodChange.Unreadable);
+        return true;
+    }
+
     private void Enter(ref Utf8JsonReader reader)
     {
         var place = PlaceBelow(reader.TokenType == JsonTokenType.StartArray);

@@ -6,14 +6,18 @@ namespace KubePolicySemaphore.Kubernetes.Pods;
 
 /// <summary>Decodes one page of a pod list as its bytes come, item by item.</summary>
 /// <remarks>
-/// An item that cannot be decoded makes the page a failure: left out, it would look like a pod that is gone.
+/// An item that cannot be decoded is told of and kept by its name alone: left out, it would look like a pod that is gone.
+/// Without a name it makes the page a failure.
 /// </remarks>
 internal sealed class PodListDecoder
 {
+    private const int MaxRefusals = 256;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     private readonly PodJson _item;
     private readonly PodBatch _batch;
+    private readonly List<string> _refused = [];
     private JsonReaderState _state = new(Options);
     private Place _place = Place.Start;
     private Field _field;
@@ -56,6 +60,9 @@ internal sealed class PodListDecoder
 
     /// <summary>The token of the next page; null on the last one.</summary>
     public string? Continue { get; private set; }
+
+    /// <summary>A line for each item that could not be decoded, the first few hundred.</summary>
+    public IReadOnlyList<string> Refused => _refused;
 
     /// <summary>Takes the bytes that are at hand; answers how many of them were used up.</summary>
     /// <exception cref="InvalidDataException">It is no page of pods; the message says what it is instead.</exception>
@@ -102,7 +109,7 @@ internal sealed class PodListDecoder
                 if (!_item.Advance(ref reader))
                     return;
                 if (!_item.Commit(_batch, PodChange.Upsert))
-                    throw new InvalidDataException($"pod {_item.Name} in the list cannot be decoded: {_item.Fault}");
+                    Refuse();
                 _place = Place.Items;
             }
 
@@ -117,6 +124,15 @@ internal sealed class PodListDecoder
 
             Take(ref reader);
         }
+    }
+
+    private void Refuse()
+    {
+        var refusal = $"pod {_item.Name} in the list cannot be decoded: {_item.Fault}";
+        if (!_item.CommitUnreadable(_batch))
+            throw new InvalidDataException(refusal);
+        if (_refused.Count < MaxRefusals)
+            _refused.Add(refusal);
     }
 
     private void Take(ref Utf8JsonReader reader)

@@ -48,6 +48,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
     private async Task<PodListing> ReadPagesAsync(PodQuery query, Action onContact, CancellationToken cancellationToken)
     {
         var pages = new List<PodBatch>();
+        var refused = new List<string>();
         string? next = null;
         string? version = null;
         var pods = 0;
@@ -56,6 +57,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
             var (page, decoder) = await ReadPageAsync(query, next, cancellationToken).ConfigureAwait(false);
             onContact();
             pages.Add(page);
+            refused.AddRange(decoder.Refused);
             pods += page.Count;
             if (pods > MaxPods)
                 throw Bad(query, string.Create(CultureInfo.InvariantCulture, $"more than {MaxPods} pods"));
@@ -67,7 +69,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
             next = decoder.Continue;
         }
         while (next is not null);
-        return new PodListing(pages, version!);
+        return new PodListing(pages, version!) { Refused = refused };
     }
 
     private async Task<(PodBatch Page, PodListDecoder Decoder)> ReadPageAsync(PodQuery query, string? next, CancellationToken cancellationToken)

@@ -63,6 +63,8 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
                 listings.Add(await _reader.ReadAsync(query, sink.ReportContact, cancellationToken).ConfigureAwait(false));
             sink.Report(new PodSourceReport.ListCompleted(
                 listings.Sum(listing => listing.Pages.Count), listings.Sum(listing => listing.Pods), parts.Time.GetElapsedTime(begun)));
+            foreach (var refusal in listings.SelectMany(listing => listing.Refused))
+                sink.Report(new PodSourceReport.Refused(refusal));
             _backoff.Reset();
             return await OfferAsync(listings, sink, cancellationToken).ConfigureAwait(false);
         }

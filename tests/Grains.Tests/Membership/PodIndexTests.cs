@@ -176,6 +176,18 @@ public sealed class PodIndexTests
     }
 
     [Fact]
+    public void Relist_WithAPodThatCannotBeDecoded_KeepsWhatIsKnownOfIt()
+    {
+        Apply(new TestPod());
+        var pages = new[] { TestPod.Batch([(PodChange.Unreadable, new TestPod { Addresses = [] }), (PodChange.Unreadable, new TestPod("unknown"))]) };
+
+        Assert.Equal(0, _index.PlanRelist(pages).Removed);
+        _index.Relist(pages, now: 0);
+        Assert.Equal("10.0.0.1", Nets("web"));
+        Assert.Equal(1, _index.KnownPods);
+    }
+
+    [Fact]
     public void Relist_OfTheSamePods_ChangesNoSet()
     {
         Apply(new TestPod("a"), new TestPod("b") { Addresses = ["10.0.0.2"] });

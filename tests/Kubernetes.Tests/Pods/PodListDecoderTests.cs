@@ -46,7 +46,6 @@ public sealed class PodListDecoderTests
     [InlineData("""{"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[{}]}""", "no name")]
     [InlineData("""{"kind":"PodList","metadata":{"resourceVersion":"1"},"items":["x"]}""", "no list of pods")]
     [InlineData("""{"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[]} {}""", "broken")]
-    [InlineData("""{"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a","namespace":"ns"},"spec":{"hostNetwork":1}}]}""", "ns/a")]
     [InlineData("[]", "no list of pods")]
     public void Decode_WhatIsNoListOfPods_Fails(string body, string expected)
     {
@@ -55,6 +54,17 @@ public sealed class PodListDecoderTests
             var failure = Assert.Throws<InvalidDataException>(() => Decode(body, chunk));
             Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Decode_ItemThatCannotBeDecoded_IsKeptByItsNameAloneAndStopsNoOther()
+    {
+        var bad = """{"metadata":{"name":"bad","namespace":"ns"},"spec":{"hostNetwork":1}}""";
+        var (decoder, batch) = Decode($$"""{"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[{{bad}},{{Item}}]}""", 1);
+
+        Assert.Equal([PodChange.Unreadable, PodChange.Upsert], [batch[0].Change, batch[1].Change]);
+        Assert.Equal("ns/bad", $"{batch[0].Namespace}/{batch[0].Name}");
+        Assert.Contains("ns/bad", Assert.Single(decoder.Refused), StringComparison.Ordinal);
     }
 
     [Fact]
