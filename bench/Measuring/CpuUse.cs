@@ -9,7 +9,7 @@ internal sealed record CpuUse
     private const double Saturated = 0.9;
 
     /// <summary>The headings of <see cref="Cells"/>.</summary>
-    public static readonly string[] Headings = ["API servers", "etcd", "writer", "bench", "others", "machine busy", "limit"];
+    public static readonly string[] Headings = ["API servers", "etcd", "writer", "bench", "others", "machine busy", "limit", "core seconds"];
 
     public required double Wall { get; init; }
 
@@ -30,11 +30,12 @@ internal sealed record CpuUse
 
     private double Others => Math.Max(0, Machine - ApiServers - Etcd - Writer - Bench);
 
-    /// <summary>Cores kept busy by each, the share of the machine, and what held the work up.</summary>
+    /// <summary>Cores kept busy by each, the share of the machine, what held the work up, and what it cost without the others.</summary>
     public string[] Cells =>
     [
         Cores(ApiServers), Cores(Etcd), Cores(Writer), Cores(Bench), Cores(Others),
         $"{Report.Number(Math.Min(Busy, 1) * 100, 0)} %", Busy >= Saturated ? "processor" : "round trips",
+        Report.Number(ApiServers + Etcd + Writer + Bench),
     ];
 
     public static CpuUse operator -(CpuUse left, CpuUse right) => new()
