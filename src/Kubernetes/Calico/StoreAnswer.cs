@@ -1,5 +1,6 @@
 using System.Net;
 using KubePolicySemaphore.Grains.NetworkSets;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Kubernetes.Calico;

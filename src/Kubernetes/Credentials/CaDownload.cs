@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Kubernetes.Credentials;
@@ -127,5 +128,5 @@ internal sealed class CaDownload : IDisposable
     }
 
     private ApiServerException Fault(string what) =>
-        new(ClusterFailureReason.Credentials, $"caUrl {RemoteText.Show(_url.GetLeftPart(UriPartial.Path))} {what}");
+        new(ClusterFailureReason.Credentials, $"caUrl {RemoteText.Escape(_url.GetLeftPart(UriPartial.Path))} {what}");
 }

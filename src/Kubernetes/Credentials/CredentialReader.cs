@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Kubernetes.Credentials;
@@ -22,7 +23,7 @@ internal sealed class CredentialReader(ConnectionOptions options, InClusterEnvir
         _files.BeginRound();
         var entry = ReadEntry();
         if (entry.AuthProvider is { } provider)
-            throw Fault($"kubeconfig {options.Kubeconfig}: auth-provider '{RemoteText.Show(provider)}' is not supported; use exec, a token or a certificate");
+            throw Fault($"kubeconfig {options.Kubeconfig}: auth-provider '{RemoteText.Escape(provider)}' is not supported; use exec, a token or a certificate");
         if (entry.SkipTlsVerify && !options.InsecureSkipTlsVerify)
             throw Fault($"kubeconfig {options.Kubeconfig}: insecure-skip-tls-verify is refused unless the entry says insecureSkipTlsVerify: true");
         if (entry.Exec is { } exec)
@@ -67,9 +68,9 @@ internal sealed class CredentialReader(ConnectionOptions options, InClusterEnvir
         if (!options.AllowExec)
             throw Fault($"kubeconfig {options.Kubeconfig}: exec is refused unless the entry says allowExec: true");
         if (!Path.IsPathFullyQualified(exec.Command))
-            throw Fault($"kubeconfig {options.Kubeconfig}: exec command '{RemoteText.Show(exec.Command)}' is not an absolute path");
+            throw Fault($"kubeconfig {options.Kubeconfig}: exec command '{RemoteText.Escape(exec.Command)}' is not an absolute path");
         if (exec.ApiVersion is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
-            throw Fault($"kubeconfig {options.Kubeconfig}: exec apiVersion '{RemoteText.Show(exec.ApiVersion)}' is not supported");
+            throw Fault($"kubeconfig {options.Kubeconfig}: exec apiVersion '{RemoteText.Escape(exec.ApiVersion)}' is not supported");
     }
 
     private string? CaOf(KubeconfigEntry entry)
@@ -109,9 +110,9 @@ internal sealed class CredentialReader(ConnectionOptions options, InClusterEnvir
     private static Uri ServerOf(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var server) || server.Scheme is not ("https" or "http"))
-            throw Fault($"the server '{RemoteText.Show(text)}' is no https URL");
+            throw Fault($"the server '{RemoteText.Escape(text)}' is no https URL");
         if (server.Scheme == "http" && !server.IsLoopback)
-            throw Fault($"the server '{RemoteText.Show(text)}' must be reached by https; http is for loopback");
+            throw Fault($"the server '{RemoteText.Escape(text)}' must be reached by https; http is for loopback");
         // With the slash, so that a path in it (as of a proxying server) stays when a request's path is put behind it.
         return server.AbsolutePath.EndsWith('/') ? server : new UriBuilder(server) { Path = server.AbsolutePath + "/" }.Uri;
     }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Kubernetes.Credentials;
@@ -77,7 +78,7 @@ internal sealed class ExecPlugin(TimeProvider time)
         }
         catch (Win32Exception exception)
         {
-            throw Fault(plugin, $"could not be started: {RemoteText.Show(exception.Message)}");
+            throw Fault(plugin, $"could not be started: {RemoteText.Escape(exception.Message)}");
         }
     }
 
@@ -89,5 +90,5 @@ internal sealed class ExecPlugin(TimeProvider time)
     }
 
     private static ApiServerException Fault(KubeconfigExec plugin, string what) =>
-        new(ClusterFailureReason.Credentials, $"exec plugin {RemoteText.Show(plugin.Command)} {what}");
+        new(ClusterFailureReason.Credentials, $"exec plugin {RemoteText.Escape(plugin.Command)} {what}");
 }

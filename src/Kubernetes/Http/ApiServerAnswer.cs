@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 
 namespace KubePolicySemaphore.Kubernetes.Http;
 
@@ -35,11 +36,11 @@ public static class ApiServerAnswer
         if (response.RequestMessage?.Headers.Authorization?.Parameter is { Length: > 0 } secret)
             message = message?.Replace(secret, "(secret)", StringComparison.Ordinal);
         var status = (int)response.StatusCode;
-        var text = message is { Length: > 0 } ? $"{what}: HTTP {status}: {RemoteText.Show(message)}" : $"{what}: HTTP {status}";
+        var text = message is { Length: > 0 } ? $"{what}: HTTP {status}: {RemoteText.Escape(message)}" : $"{what}: HTTP {status}";
         return new ApiServerException(ReasonOf(response.StatusCode), text, RetryAfterOf(response), status)
         {
-            StatusReason = said.Reason is null ? null : RemoteText.Show(said.Reason),
-            ObjectName = said.ObjectName is null ? null : RemoteText.Show(said.ObjectName),
+            StatusReason = said.Reason is null ? null : RemoteText.Escape(said.Reason),
+            ObjectName = said.ObjectName is null ? null : RemoteText.Escape(said.ObjectName),
             Fields = said.Fields,
         };
     }

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 
 namespace KubePolicySemaphore.Kubernetes.Http;
 
@@ -13,7 +14,7 @@ internal static class ConnectionFailure
     public static ApiServerException From(Exception exception, Uri server)
     {
         var (reason, text) = Classify(exception);
-        return new ApiServerException(reason, $"{server.Authority}: {RemoteText.Show(text)}");
+        return new ApiServerException(reason, $"{server.Authority}: {RemoteText.Escape(text)}");
     }
 
     private static (ClusterFailureReason Reason, string Text) Classify(Exception exception)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Kubernetes.Http;
 

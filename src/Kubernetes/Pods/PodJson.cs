@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Interfaces.Naming;
 using KubePolicySemaphore.Kubernetes.Http;
 
@@ -37,7 +38,7 @@ internal sealed class PodJson(SetNameSource source)
     public string? Fault { get; private set; }
 
     /// <summary><c>metadata.namespace</c>/<c>metadata.name</c>, as far as known, for a message.</summary>
-    public string Name => RemoteText.Show($"{_namespace}/{_name}");
+    public string Name => RemoteText.Escape($"{_namespace}/{_name}");
 
     /// <summary><c>code</c> of a Status.</summary>
     public int Code { get; private set; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Interfaces.Naming;
 
 namespace KubePolicySemaphore.Kubernetes.Pods;
@@ -193,7 +194,7 @@ internal sealed class PodListDecoder
             case Field.Kind:
                 _isPodList = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("PodList"u8);
                 if (!_isPodList)
-                    throw new InvalidDataException($"the answer is no PodList but a {Http.RemoteText.Show(reader.GetString())}");
+                    throw new InvalidDataException($"the answer is no PodList but a {RemoteText.Escape(reader.GetString())}");
                 break;
             case Field.ResourceVersion:
                 ResourceVersion = TextOf(ref reader);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KubePolicySemaphore.Grains.Configuration;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Kubernetes.Pods;
@@ -18,7 +19,7 @@ internal sealed record PodQuery(string? Namespace, string LabelSelector)
         : [.. cluster.Namespaces.Select(ns => new PodQuery(ns, cluster.LabelSelector))];
 
     /// <summary>What is asked for, for a message.</summary>
-    public string Target => Namespace is null ? "pods" : $"pods in {RemoteText.Show(Namespace)}";
+    public string Target => Namespace is null ? "pods" : $"pods in {RemoteText.Escape(Namespace)}";
 
     /// <summary>A page of a consistent list. Without resourceVersion: <c>0</c> may answer from the past.</summary>
     public HttpRequestMessage List(string? continueToken)

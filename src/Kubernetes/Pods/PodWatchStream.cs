@@ -1,4 +1,5 @@
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Interfaces.Naming;
 using KubePolicySemaphore.Kubernetes.Http;
 
@@ -88,6 +89,6 @@ internal sealed class PodWatchStream(ApiServerConnection connection, SetNameSour
         var status = (System.Net.HttpStatusCode)error.Code;
         var reason = error.Code == 410 ? WatchRestartReason.Expired : error.Code == 429 ? WatchRestartReason.Busy : WatchRestartReason.Refused;
         return new(reason, new ApiServerException(
-            ApiServerAnswer.ReasonOf(status), $"watch pods: ERROR event {error.Code}: {RemoteText.Show(error.Message)}", status: error.Code));
+            ApiServerAnswer.ReasonOf(status), $"watch pods: ERROR event {error.Code}: {RemoteText.Escape(error.Message)}", status: error.Code));
     }
 }
