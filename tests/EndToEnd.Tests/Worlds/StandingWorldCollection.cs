@@ -1,0 +1,4 @@
+namespace KubePolicySemaphore.EndToEnd.Tests.Worlds;
+
+[CollectionDefinition(StandingWorld.Collection)]
+public sealed class StandingWorldCollection : ICollectionFixture<StandingWorld>;
