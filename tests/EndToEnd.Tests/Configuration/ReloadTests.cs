@@ -53,7 +53,7 @@ public sealed class ReloadTests(ReloadWorld reload) : IClassFixture<ReloadWorld>
 
         await _world.WaitForNoneAsync(blue.ObjectOf(shop, "web"));
         await _world.Program.WaitForAsync("the cluster is listed no more", async () => await _world.Program.FindClusterAsync(blue.Name) is null);
-        Assert.Null(await _world.Program.MetricAsync("kps_pods", ("remote_cluster", blue.Name)));
+        await _world.Program.WaitForAsync("its series are gone", async () => await _world.Program.MetricAsync("kps_pods", ("remote_cluster", blue.Name)) is null);
         await _world.WaitForNetsAsync(reload.Steady.ObjectOf(reload.SteadyNamespace, "web"), "10.0.0.1/32");
     }
 

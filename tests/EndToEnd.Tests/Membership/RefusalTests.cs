@@ -38,8 +38,8 @@ public sealed class RefusalTests(StandingWorld standing)
 
         Assert.Equal(1, _world.Program.CountLog(shop, "bad-0"));
         Assert.Single(await _world.NetworkSets.ListAsync($"{standing.Blue.Name}-{shop}"));
-        var status = await _world.Program.FindClusterAsync(standing.Blue.Name);
-        Assert.Equal(before + 1, status!["skipped"]![reason]!.GetValue<double>());
+        await _world.Program.WaitForAsync($"the status counts {before + 1} pods skipped as {reason}", async () =>
+            (await _world.Program.FindClusterAsync(standing.Blue.Name))!["skipped"]![reason]?.GetValue<double>() == before + 1);
 
         await standing.Blue.Server.Admin.DeletePodAsync(pod);
         await _world.Program.WaitForMetricAsync("kps_pods_skipped", before, ("remote_cluster", standing.Blue.Name), ("reason", reason));

@@ -67,22 +67,6 @@ public sealed class OwnershipTests(StandingWorld standing)
     }
 
     [RealApiServerFact]
-    public async Task Object_OfTheOlderOperator_IsAdoptedAndItsNetsCorrected()
-    {
-        var shop = await _blue.CreateNamespaceAsync();
-        var name = _blue.ObjectOf(shop, "web");
-        // It wrote every address with /32.
-        var old = await _world.NetworkSets.CreateAsync(name, Labels(shop, "web"), Nothing, "10.0.0.1/32", "10.0.0.99/32", "fd00::1/32");
-
-        await _blue.RunAsync(shop, "web-0", "web", "10.0.0.1", "fd00::1");
-
-        await _world.WaitForNetsAsync(name, "10.0.0.1/32", "fd00::1/128");
-        var adopted = await _world.NetworkSets.GetAsync(name);
-        Assert.Equal(NetworkSets.UidOf(old), NetworkSets.UidOf(adopted));
-        Assert.Equal(_world.ServiceId, NetworkSets.AnnotationsOf(adopted)["kube-policy-semaphore/owner"]);
-    }
-
-    [RealApiServerFact]
     public async Task Object_OfTheOlderOperatorWithoutPods_Goes()
     {
         var shop = await _blue.CreateNamespaceAsync();
