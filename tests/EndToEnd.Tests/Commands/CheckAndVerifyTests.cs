@@ -88,7 +88,7 @@ public sealed class CheckAndVerifyTests : IAsyncLifetime
         await using var different = await _world.RunAsync("verify");
         Assert.Equal(1, different.ExitCode);
         var told = different.Output.ToString();
-        Assert.All([_blue.ObjectOf(shop, "web"), "192.168.0.1/32", _blue.ObjectOf(shop, "api"), "10.0.0.2/32"],
+        Assert.All([$"{_blue.Name}/{shop}/web", "192.168.0.1/32", $"{_blue.Name}/{shop}/api", "10.0.0.2/32"],
             text => Assert.Contains(text, told, StringComparison.Ordinal));
         Assert.DoesNotContain("10.0.0.1/32", told, StringComparison.Ordinal);
     }

@@ -144,6 +144,34 @@ public sealed class QueryCommandTests(CommandWorld commands) : IClassFixture<Com
         Assert.Contains(commands.Shop, body, StringComparison.Ordinal);
     }
 
+    [RealApiServerFact]
+    public async Task Api_Events_AsAStream_TellWhatHappensNext()
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_world.Program.Admin, "/api/v1/events"));
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        using var deadline = new CancellationTokenSource(NetworkSets.Limit, TimeProvider.System);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(deadline.Token));
+
+        // Another namespace, so that the set of the other tests stays as it is; gone again at the end.
+        var shop = await commands.Blue.CreateNamespaceAsync();
+        var pod = await commands.Blue.RunAsync(shop, "streamed-0", "streamed", "10.0.0.9");
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(deadline.Token);
+        }
+        while (line is not null && !(line.StartsWith("data:", StringComparison.Ordinal) && line.Contains(shop, StringComparison.Ordinal)));
+
+        Assert.Contains("SetWritten", line, StringComparison.Ordinal);
+        await commands.Blue.Server.Admin.DeletePodAsync(pod);
+        await _world.WaitForNoneAsync(commands.Blue.ObjectOf(shop, "streamed"));
+        await _world.Program.WaitForAsync("the status counts it no more", async () =>
+            (await _world.Program.FindClusterAsync(commands.Blue.Name))!["sets"]!.GetValue<int>() == 1);
+    }
+
     [RealApiServerTheory]
     [InlineData("/")]
     [InlineData("/api/v1/clusters")]

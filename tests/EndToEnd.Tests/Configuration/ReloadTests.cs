@@ -73,6 +73,22 @@ public sealed class ReloadTests(ReloadWorld reload) : IClassFixture<ReloadWorld>
         await _world.WaitForNetsAsync(kept.ObjectOf(keptShop, "web"), "10.0.0.1/32");
     }
 
+    [RealApiServerFact]
+    public async Task Cluster_NoLongerADryRun_IsWritten()
+    {
+        var blue = await _world.AddClusterAsync("dry");
+        var shop = await blue.CreateNamespaceAsync();
+        await blue.RunAsync(shop, "web-0", "web", "10.0.0.1");
+        await reload.PutAsync(blue, await blue.EntryAsync("dryRun: true"));
+        await _world.Program.WaitForMetricAsync("kps_nets", 1, ("remote_cluster", blue.Name));
+        await _world.Program.WaitForLogAsync(blue.ObjectOf(shop, "web"));
+        Assert.Empty(await _world.NetworkSets.ListAsync(blue.Name));
+
+        await reload.PutAsync(blue, await blue.EntryAsync());
+
+        await _world.WaitForNetsAsync(ReloadWorld.Limit, blue.ObjectOf(shop, "web"), "10.0.0.1/32");
+    }
+
     [RealApiServerTheory]
     [InlineData("clusters: [", "config.yaml")]
     [InlineData("", "config.yaml")]

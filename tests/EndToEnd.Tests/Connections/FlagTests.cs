@@ -86,7 +86,7 @@ public sealed class FlagTests
         Assert.Empty(await world.NetworkSets.ListAsync(blue.Name));
         await using var verify = await world.RunAsync("verify");
         Assert.Equal(1, verify.ExitCode);
-        Assert.Contains(blue.ObjectOf(shop, "web"), verify.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{blue.Name}/{shop}/web", verify.Output.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task ShowsAsync(World world, RemoteCluster cluster)

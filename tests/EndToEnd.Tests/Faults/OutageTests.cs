@@ -52,6 +52,31 @@ public sealed class OutageTests
     }
 
     [RealApiServerFact]
+    public async Task Remote_AwayForLongerThanStaleAfter_LosesItsSetsUntilItIsBack()
+    {
+        await using var remote = await RealApiServers.Shared.StartPrivateAsync(new("remote-stale") { CalicoApis = [] });
+        await using var world = await World.CreateAsync();
+        var blue = world.AddCluster("blue", remote);
+        var shop = await blue.CreateNamespaceAsync();
+        await blue.RunAsync(shop, "web-0", "web", "10.0.0.1");
+        await world.ConfigureAsync("", await blue.EntryAsync("staleAfter: 3s"));
+        await world.StartAsync();
+        var name = blue.ObjectOf(shop, "web");
+        await world.WaitForNetsAsync(name, "10.0.0.1/32");
+
+        await remote.KillAsync();
+        await world.WaitForNoneAsync(name);
+        // In sync is only what the remote says now.
+        await using (var status = await world.AskAsync("status", "--wait", "--timeout", "1s"))
+            Assert.Equal(1, status.ExitCode);
+
+        await remote.StartAsync();
+        await world.WaitForNetsAsync(name, "10.0.0.1/32");
+        await using (var status = await world.AskAsync("status", "--wait", "--timeout", "30s"))
+            Assert.Equal(0, status.ExitCode);
+    }
+
+    [RealApiServerFact]
     public async Task Local_Away_IsRightSoonAfterItIsBack()
     {
         await using var local = await RealApiServers.Shared.StartPrivateAsync(new("local-away"));
