@@ -10,8 +10,6 @@ internal sealed class EmptyPodSource : IPodSource, IPodSourceFactory
 
     public async Task RunAsync(IPodSink sink, CancellationToken cancellationToken)
     {
-        // A first failure, so that there is a happening to tell of.
-        sink.Report(new PodSourceReport.Failed(ClusterFailureReason.Unreachable, "down for a moment", TimeSpan.FromSeconds(1)));
         sink.Report(PodSourceReport.Contact.Instance);
         await sink.ReplaceAsync([], cancellationToken);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
