@@ -32,7 +32,7 @@ public sealed class SetWriterProperties
     private sealed record Step(PodAddress[] Wanted, int Max, Fault?[] Faults, Func<NetworkSetObject, NetworkSetObject?>? Drift, bool Finalizer);
 
     private static readonly Gen<Step> AnyStep = Gen.Select(
-        Wanted, Gen.Frequency((5, 3), (1, 2), (1, 5)), AnyFault.Array[30], Gen.Frequency((2, Gen.Const((Func<NetworkSetObject, NetworkSetObject?>?)null)), (1, Drift!)), Gen.Bool,
+        Wanted, Gen.Frequency((5, 3), (1, 2), (1, 5)), AnyFault.Array[30], Gen.Frequency((2, Gen.Const((Func<NetworkSetObject, NetworkSetObject?>?)null)), (1, Drift!)), Gen.Const(false), // finalizers have facts of their own
         (wanted, max, faults, drift, finalizer) => new Step(wanted, max, faults, drift, finalizer));
 
     [Fact]
