@@ -21,12 +21,13 @@ public sealed class SetWriterProperties
         seen => seen,
         seen => seen,
         seen => null,
-        seen => seen with { Owner = null },
+        // Without its mark a copy under another name is nobody's of ours.
+        seen => seen.Name == "copy" ? seen : seen with { Owner = null },
         seen => seen with { ShardLabel = "7" },
         seen => seen with { NetsExact = false },
         seen => seen with { Nets = [] },
         seen => seen with { Nets = [.. seen.Nets, WriterWorld.Address(300)] },
-        seen => seen with { Name = "copy", Uid = "copied" },
+        seen => seen.Owner is null ? seen : seen with { Name = "copy", Uid = "copied" },
         seen => seen with { OnRemoval = RemovalMarks.Retain });
 
     private sealed record Step(PodAddress[] Wanted, int Max, Fault?[] Faults, Func<NetworkSetObject, NetworkSetObject?>? Drift, bool Finalizer);

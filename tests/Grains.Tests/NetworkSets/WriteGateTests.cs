@@ -52,9 +52,9 @@ public sealed class WriteGateTests
         {
             // One success is less than one place more.
             Leave(lease);
-            var entered = waiting.Where(waiter => waiter.Task.IsCompleted).ToList();
-            order.AddRange(entered.Select(waiter => waiter.Cluster));
-            waiting.RemoveAll(entered.Contains);
+            var entered = await Task.WhenAny(waiting.Select(waiter => waiter.Task)).WaitAsync(Deadline);
+            order.Add(waiting.Single(waiter => waiter.Task == entered).Cluster);
+            waiting.RemoveAll(waiter => waiter.Task == entered);
         }
 
         Assert.Equal(["blue", "green", "blue", "green", "blue", "green"], order);

@@ -13,7 +13,7 @@ public sealed class LogEntryTextTests
             new("{OriginalFormat}", "{Pod} and {Long} took {Took}"),
         ];
 
-        Assert.Equal($"a\\u000ab\\u001b[31m\\u202e and {new string('x', 253)}… took 1s500ms", LogEntryText.Render(state, () => "unused"));
+        Assert.Equal($"a\\u000ab\\u001b[31m\\u202e and {new string('x', 253)} took 1s500ms", LogEntryText.Render(state, () => "unused"));
     }
 
     [Fact]
