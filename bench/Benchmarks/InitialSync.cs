@@ -61,7 +61,7 @@ internal sealed class InitialSync : IBenchmark
         await MeasureFloorAsync(stage, fleet, cancellationToken);
         var floor = new List<SyncRun>();
         var ours = new List<SyncRun>();
-        for (var round = 1; round <= Rounds(fleet, options); round++)
+        for (var round = 1; round <= options.Rounds; round++)
         {
             floor.Add(await MeasureFloorAsync(stage, fleet, cancellationToken));
             Report.Progress($"{size}: round {round}, floor {Report.Number(floor[^1].WritingSeconds, 2)} s");
@@ -82,8 +82,6 @@ internal sealed class InitialSync : IBenchmark
         load.Add([size, "floor", .. floor[^1].Cpu.Cells]);
         load.Add([size, "operator", .. ours[^1].Cpu.Cells]);
     }
-
-    private static int Rounds(PodFleet fleet, BenchOptions options) => fleet.Pods.Count > 10_000 ? Math.Min(options.Rounds, 2) : options.Rounds;
 
     private static async Task<(long Bytes, double Seconds)> DownloadAsync(BenchStage stage, CancellationToken cancellationToken)
     {

@@ -10,5 +10,10 @@ internal static class Samples
         return sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
     }
 
-    public static double Median(this IEnumerable<double> samples) => samples.Percentile(0.5);
+    /// <summary>The middle value, or the mean of the two in the middle; NaN without samples.</summary>
+    public static double Median(this IEnumerable<double> samples)
+    {
+        var sorted = samples.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
 }
