@@ -35,7 +35,7 @@ internal static class AddressGens
 
     public static BigInteger Value(IPAddress address) => new(address.GetAddressBytes(), isUnsigned: true, isBigEndian: true);
 
-    /// <summary>SECURITY, rule 9, read off the page: ranges as CIDR text and the framework's own containment.</summary>
+    /// <summary>What no pod can have, as the rule is told to users: ranges as CIDR text and the framework's own containment.</summary>
     public static bool IsRefused(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
