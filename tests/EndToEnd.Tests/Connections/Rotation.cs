@@ -26,11 +26,15 @@ internal sealed class Rotation(RealApiServer server)
             ["metadata"] = new JsonObject { ["name"] = account },
             ["roleRef"] = new JsonObject
             {
-                ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = ShippedRoles.RemoteRole,
+                ["apiGroup"] = "rbac.authorization.k8s.io",
+                ["kind"] = "ClusterRole",
+                ["name"] = ShippedRoles.RemoteRole,
             },
             ["subjects"] = new JsonArray(new JsonObject
             {
-                ["kind"] = "ServiceAccount", ["name"] = account, ["namespace"] = ShippedRoles.Namespace,
+                ["kind"] = "ServiceAccount",
+                ["name"] = account,
+                ["namespace"] = ShippedRoles.Namespace,
             }),
         });
         return CurrentToken;

@@ -1,7 +1,7 @@
 using CsCheck;
 using KubePolicySemaphore.Grains.NetworkSets;
-using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Addresses;
+using KubePolicySemaphore.Interfaces.Feed;
 
 namespace KubePolicySemaphore.Grains.Tests.NetworkSets;
 

@@ -33,6 +33,10 @@ public sealed class SeenEventsTests
 
     private static ClusterEvent Event(long sequence, int seconds) => new()
     {
-        Sequence = sequence, Time = DateTimeOffset.UnixEpoch.AddSeconds(seconds), Kind = "State", Cluster = "blue", Text = "",
+        Sequence = sequence,
+        Time = DateTimeOffset.UnixEpoch.AddSeconds(seconds),
+        Kind = "State",
+        Cluster = "blue",
+        Text = "",
     };
 }

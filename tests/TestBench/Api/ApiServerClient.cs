@@ -277,11 +277,15 @@ public sealed class ApiServerClient : IDisposable
             ["metadata"] = metadata.DeepClone(),
             ["roleRef"] = new JsonObject
             {
-                ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = $"{kind}Role", ["name"] = RoleNameOf(user),
+                ["apiGroup"] = "rbac.authorization.k8s.io",
+                ["kind"] = $"{kind}Role",
+                ["name"] = RoleNameOf(user),
             },
             ["subjects"] = new JsonArray(new JsonObject
             {
-                ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = user,
+                ["apiGroup"] = "rbac.authorization.k8s.io",
+                ["kind"] = "User",
+                ["name"] = user,
             }),
         });
     }
