@@ -11,6 +11,7 @@ namespace KubePolicySemaphore.Kubernetes.Credentials;
 internal sealed class CredentialReader(ConnectionOptions options, InClusterEnvironment inCluster)
 {
     private readonly LastGoodFiles _files = new();
+    private (byte[] Content, KubeconfigEntry Entry)? _kubeconfig;
 
     /// <summary>What was wrong with files at the last <see cref="Read"/> whose last good content is in force.</summary>
     public IReadOnlyList<string> Faults => _files.Faults;
@@ -47,7 +48,9 @@ internal sealed class CredentialReader(ConnectionOptions options, InClusterEnvir
         if (options.Kubeconfig is { } path)
         {
             var content = _files.Read(path, "kubeconfig", bytes => FaultOf(() => Kubeconfig.Parse(Encoding.UTF8.GetString(bytes), path, options.Context)));
-            return Overridden(Kubeconfig.Parse(Encoding.UTF8.GetString(content), path, options.Context));
+            if (_kubeconfig?.Content != content)
+                _kubeconfig = (content, Kubeconfig.Parse(Encoding.UTF8.GetString(content), path, options.Context));
+            return Overridden(_kubeconfig.Value.Entry);
         }
 
         return Overridden(options.ApiUrl is { } url

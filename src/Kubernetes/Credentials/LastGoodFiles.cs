@@ -32,7 +32,12 @@ internal sealed class LastGoodFiles
     /// <exception cref="ApiServerException">There is no good content yet.</exception>
     public byte[] Read(string path, string what, Func<byte[], string?> check)
     {
-        var fault = TryRead(path, out var content) ?? check(content);
+        var fault = TryRead(path, out var content);
+        var known = _good.TryGetValue(path, out var good);
+        // The same content is the same object: what was made of it need not be made again.
+        if (fault is null && known && content.AsSpan().SequenceEqual(good))
+            return good!;
+        fault ??= check(content);
         if (fault is null)
         {
             _good[path] = content;
@@ -40,10 +45,10 @@ internal sealed class LastGoodFiles
         }
 
         var text = $"{what} {path}: {fault}";
-        if (!_good.TryGetValue(path, out var good))
+        if (!known)
             throw new ApiServerException(ClusterFailureReason.Credentials, text);
         _faults.Add(text);
-        return good;
+        return good!;
     }
 
     private static string? TryRead(string path, out byte[] content)

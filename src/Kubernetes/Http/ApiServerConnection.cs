@@ -11,12 +11,16 @@ namespace KubePolicySemaphore.Kubernetes.Http;
 /// The way to one API server: address, TLS and credentials, all of which may change while it is used. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Files are looked at again at most every few seconds, when a request is made, and after a 401. New TLS settings get
-/// new connections for new requests; streams that run on the old ones go on until they end.
+/// Files are looked at again at most every few seconds, when a request is made, and after a 401; a request waits for it
+/// only where the last look was long ago. New TLS settings get new connections for new requests; streams that run on the
+/// old ones go on until they end.
 /// </remarks>
 public sealed partial class ApiServerConnection : IAsyncDisposable
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(3);
+
+    // A busy connection need not wait for files that hardly ever change; a quiet one must not use an old token.
+    private static readonly TimeSpan WaitForLookAfter = TimeSpan.FromSeconds(6);
 
     private readonly string _cluster;
     private readonly ConnectionOptions _options;
@@ -29,6 +33,7 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
     private readonly CaRefresh? _ca;
     private ApiServerLink? _link;
     private long _lookedAt;
+    private int _looking;
     private int _disposed;
     private string _toldFaults = "";
 
@@ -153,8 +158,13 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
 
     private async ValueTask<ApiServerLink> LinkAsync(ApiServerLink? afterRefusal, CancellationToken cancellationToken)
     {
-        if (afterRefusal is null && _link is { } current && _time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < LookAgainAfter)
+        if (afterRefusal is null && _link is { } current && _time.GetElapsedTime(Volatile.Read(ref _lookedAt)) is var age && age < WaitForLookAfter)
+        {
+            if (age >= LookAgainAfter && Interlocked.Exchange(ref _looking, 1) == 0)
+                _ = Task.Run(LookAsync, CancellationToken.None);
             return current;
+        }
+
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -168,6 +178,30 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            await _gate.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                await RenewAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+        catch (ObjectDisposedException) when (_disposed != 0)
+        {
+            // Nobody needs it any more.
+        }
+        finally
+        {
+            Volatile.Write(ref _looking, 0);
         }
     }
 
