@@ -1,10 +1,14 @@
 using KubePolicySemaphore.Interfaces.Feed;
+using KubePolicySemaphore.Interfaces.Grains;
 
 namespace KubePolicySemaphore.Grains.Watching;
 
 /// <summary>What a watcher knows of the way from one of its sets to the set's grain.</summary>
 internal sealed class SetFeed
 {
+    /// <summary>The set's grain; to look it up costs more than the rest of a call's preparation.</summary>
+    public IGlobalNetworkSetGrain? Grain { get; set; }
+
     /// <summary>Counts the versions that were sent.</summary>
     public long Counter { get; set; }
 

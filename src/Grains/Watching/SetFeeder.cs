@@ -116,7 +116,7 @@ internal sealed partial class SetFeeder(
         var version = new FeedVersion(_epoch, ++feed.Counter);
         try
         {
-            var grain = services.Grains.GetGrain<IGlobalNetworkSetGrain>(set.Key.ToString());
+            var grain = feed.Grain ??= services.Grains.GetGrain<IGlobalNetworkSetGrain>(set.Key.ToString());
             var reply = new FeedReply { Outcome = FeedOutcome.NeedSnapshot };
             if (feed.Acknowledged is { } acknowledged)
             {
