@@ -24,7 +24,7 @@ public sealed class World : IAsyncDisposable
 
     public RealApiServer Local { get; }
 
-    /// <summary>With the rights of <c>deploy/rbac/local.yaml</c>.</summary>
+    /// <summary>With the rights of <c>deploy/local/rbac.yaml</c>.</summary>
     public string LocalKubeconfig { get; }
 
     public NetworkSets NetworkSets { get; }
