@@ -19,8 +19,8 @@ namespace KubePolicySemaphore.Silo.Hosting;
 /// <summary>Puts a silo together: Orleans, the grains, the configuration and the two HTTP listeners.</summary>
 internal static class SiloHost
 {
-    // Kubernetes kills 30 s after SIGTERM; what is not done by then would be cut off anyway.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+    // Below the 30 s that Kubernetes leaves after SIGTERM by default; the StatefulSet of deploy leaves more.
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
     /// <param name="settings">From the flags.</param>
     /// <param name="configurationFlags">Where the configuration comes from.</param>
