@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KubePolicySemaphore.TestBench;
 using KubePolicySemaphore.TestBench.Processes;
 
@@ -39,7 +40,7 @@ internal static class Kustomize
         await using var kubectl = await RunAsync(path, "version", "--client", "--output=json");
         if (kubectl.ExitCode != 0)
             return null;
-        var client = System.Text.Json.Nodes.JsonNode.Parse(kubectl.Output.ToString()!)!["clientVersion"]!;
+        var client = JsonNode.Parse(kubectl.Output.ToString()!)!["clientVersion"]!;
         // A plus marks a vendor's build: "21+".
         var version = Version.Parse($"{client["major"]}.{client["minor"]!.GetValue<string>().TrimEnd('+')}");
         return version >= FirstUsable ? path : null;
