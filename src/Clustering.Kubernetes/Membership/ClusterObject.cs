@@ -191,7 +191,7 @@ internal sealed class ClusterObject(
 
     private async Task PauseAsync(string what, int attempt, ApiAnswer answer, CancellationToken cancellationToken)
     {
-        // One refusal may be a lost race. After the second, what was tested has been read afresh.
+        // A refusal after which all that was tested is found unchanged was the schema's; its message tells.
         if (attempt >= MaxTries)
             throw Unexpected(what, answer);
         await Task.Delay(MaxPause * Random.Shared.NextDouble(), time, cancellationToken).ConfigureAwait(false);
