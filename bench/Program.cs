@@ -1,10 +1,17 @@
 using KubePolicySemaphore.Bench;
 using KubePolicySemaphore.Bench.Benchmarks;
+using KubePolicySemaphore.Bench.Calico;
 using KubePolicySemaphore.Bench.Reporting;
 using KubePolicySemaphore.TestBench;
 
 const int Failed = 1;
 const int BadArguments = 2;
+
+if (args is [BareLoop.Command, _, _, _, _])
+{
+    await BareLoop.RunAsync(args[1..]);
+    return 0;
+}
 
 IBenchmark[] all = [new HotPaths(), new IndexMemory(), new InitialSync(), new PropagationLatency(), new OperatorMemory()];
 

@@ -25,8 +25,8 @@ internal sealed class PropagationLatency : IBenchmark
             $"""
             From the API server's answer that a pod has a new address, to the moment an independent watch of Calico shows that
             address. {Report.Number(fleet.Pods.Count, 0)} pods in {fleet.Sets.Count} sets; changes go round over the sets.
-            *Floor*: a loop in this process that watches pods and sends one merge patch per event (one after the other; {PodChanger.Writers} in flight
-            at the limit), without any of the checks that the operator makes. *Operator*: the published program with its defaults.
+            *Floor*: a loop that watches pods and sends one merge patch per event, at most {PodChanger.Writers} in flight, without any of the
+            checks that the operator makes. *Operator*: the published program with its defaults. Each is a process of its own.
             They take turns in rounds, each on objects of its own making. *At the limit* {PodChanger.Writers} writers each change a pod as soon as
             they have seen their last change in Calico. Target: ratio at most {Report.Number(MaxRatio)}.
             """);
@@ -52,17 +52,16 @@ internal sealed class PropagationLatency : IBenchmark
     {
         await stage.ClearAsync(cancellationToken);
         await using var observer = await NetworkSetObserver.StartAsync(stage.Local, cancellationToken);
-        await using var loop = await BareLoop.StartAsync(stage, fleet, cancellationToken);
+        await using var loop = await BareLoopProcess.StartAsync(stage, fleet, cancellationToken);
         using var changer = new PodChanger(stage, fleet, observer);
         await observer.WhenNetsAsync(fleet.Pods.Count).WaitAsync(Timeout, cancellationToken);
         await changer.WarmUpAsync(cancellationToken);
         for (var i = 0; i < loads.Length; i++)
         {
-            loop.SetInFlight(loads[i].Rate is null ? PodChanger.Writers : 1);
-            loop.TakeWriteTimes();
-            var run = await changer.RunAsync(loads[i], leg, Environment.ProcessId, cancellationToken);
+            await loop.TakeWriteTimesAsync();
+            var run = await changer.RunAsync(loads[i], leg, loop.ProcessId, cancellationToken);
             loop.ThrowIfEnded();
-            runs[i].Add(run with { WriteMilliseconds = loop.TakeWriteTimes() });
+            runs[i].Add(run with { WriteMilliseconds = await loop.TakeWriteTimesAsync() });
         }
     }
 
@@ -109,8 +108,8 @@ internal sealed class PropagationLatency : IBenchmark
         report.Section("Where the time goes");
         report.Note(
             $"""
-            Cores kept busy in the last round, of {Environment.ProcessorCount} that all share. The floor's loop is in this process, as pods' writers and
-            observer always are. *Others* have no part in the measurement and only disturb it.
+            Cores kept busy in the last round, of {Environment.ProcessorCount} that all share. Pods' writers and the observer are in the process *bench*,
+            floor and operator are the *writer*. *Others* have no part in the measurement and only disturb it.
             """);
         report.Add(load);
     }

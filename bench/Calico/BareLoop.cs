@@ -1,78 +1,70 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KubePolicySemaphore.Bench.Load;
 using KubePolicySemaphore.Interfaces.Naming;
 using KubePolicySemaphore.TestBench;
-using KubePolicySemaphore.TestBench.Servers;
 
 namespace KubePolicySemaphore.Bench.Calico;
 
 /// <summary>
-/// The floor of propagation: watches pods and answers each event with one merge patch. No coalescing, no checks, no
-/// preconditions, no retries.
+/// The floor of propagation, as a program: watches pods and answers each event with one merge patch. No coalescing, no
+/// checks, no preconditions, no retries. See <see cref="BareLoopProcess"/>.
 /// </summary>
-internal sealed class BareLoop : IAsyncDisposable
+internal sealed class BareLoop : IDisposable
 {
+    /// <summary>First argument of the program that makes it this loop; then address and CA file of the remote, and of the local server.</summary>
+    public const string Command = "bare-loop";
+
+    /// <summary>Printed when it watches.</summary>
+    public const string Ready = "watching";
+
+    /// <summary>Begins the line that answers SIGHUP: milliseconds of each write since the last, separated by spaces.</summary>
+    public const string Times = "times";
+
     private const string Pods = "/api/v1/pods";
 
-    private readonly CancellationTokenSource _stopping = new();
     private readonly BareClient _remote;
     private readonly BareClient _local;
     private readonly Dictionary<string, string> _addressOf = [];
     private readonly Dictionary<string, SortedSet<string>> _nets = [];
     private readonly List<double> _writeMilliseconds = [];
-    private SemaphoreSlim _slots = new(1);
-    private Task _loop = Task.CompletedTask;
+    private readonly SemaphoreSlim _slots = new(PodChanger.Writers);
     private volatile Exception? _failure;
     private string _resourceVersion = "";
 
-    private BareLoop(BenchStage stage)
+    private BareLoop(BareClient remote, BareClient local) => (_remote, _local) = (remote, local);
+
+    /// <summary>Runs until it is killed.</summary>
+    public static async Task RunAsync(string[] arguments)
     {
-        _remote = new BareClient(stage.Remote);
-        _local = new BareClient(stage.Local);
+        using var remote = new BareClient(new Uri(arguments[0]), await File.ReadAllTextAsync(arguments[1]));
+        using var local = new BareClient(new Uri(arguments[2]), await File.ReadAllTextAsync(arguments[3]));
+        using var loop = new BareLoop(remote, local);
+        var list = JsonNode.Parse(await remote.SendAsync(HttpMethod.Get, Pods, null, BareClient.Json, CancellationToken.None))!;
+        foreach (var pod in list["items"]!.AsArray())
+            loop.Know(pod!.AsObject());
+        loop._resourceVersion = list["metadata"]!["resourceVersion"]!.GetValue<string>();
+        using var asked = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            loop.TellTimes();
+        });
+        Console.WriteLine(Ready);
+        await loop.WatchAsync(CancellationToken.None);
     }
 
-    /// <summary>How long each write took from its sending to its answer, since the last call.</summary>
-    public double[] TakeWriteTimes()
+    public void Dispose() => _slots.Dispose();
+
+    private void TellTimes()
     {
         lock (_writeMilliseconds)
         {
-            var taken = _writeMilliseconds.ToArray();
+            Console.WriteLine($"{Times} {string.Join(' ', _writeMilliseconds.Select(time => time.ToString("R", CultureInfo.InvariantCulture)))}");
             _writeMilliseconds.Clear();
-            return taken;
         }
-    }
-
-    /// <summary>Creates the objects of all pods, then watches.</summary>
-    public static async Task<BareLoop> StartAsync(BenchStage stage, PodFleet fleet, CancellationToken cancellationToken)
-    {
-        await BareSync.CreateAsync(stage.Local, fleet, cancellationToken);
-        var loop = new BareLoop(stage);
-        var page = await stage.Remote.Admin.GetAsync($"{Pods}?limit=1", cancellationToken);
-        foreach (var pod in await stage.Remote.Admin.ListAsync(Pods, cancellationToken))
-            loop.Know(pod);
-        loop._loop = loop.RunAsync(page["metadata"]!["resourceVersion"]!.GetValue<string>(), loop._stopping.Token);
-        return loop;
-    }
-
-    /// <summary>How many writes may be in flight; 1 waits for each before the next event is read.</summary>
-    public void SetInFlight(int count) => _slots = new SemaphoreSlim(count);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _remote.Dispose();
-        _local.Dispose();
-        _stopping.Dispose();
-    }
-
-    /// <exception cref="InvalidOperationException">The loop has ended.</exception>
-    public void ThrowIfEnded()
-    {
-        if (_loop.IsCompleted)
-            throw new InvalidOperationException("the bare loop ended", _loop.Exception);
     }
 
     private void Know(JsonObject pod)
@@ -90,9 +82,8 @@ internal sealed class BareLoop : IAsyncDisposable
         return _nets.TryGetValue(name, out var nets) ? nets : _nets[name] = new(StringComparer.Ordinal);
     }
 
-    private async Task RunAsync(string resourceVersion, CancellationToken cancellationToken)
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        _resourceVersion = resourceVersion;
         while (true)
         {
             // Once more where the server dropped it.
@@ -101,11 +92,10 @@ internal sealed class BareLoop : IAsyncDisposable
             {
                 if (Take(line) is not { } write)
                     continue;
-                var slots = _slots;
-                await slots.WaitAsync(cancellationToken);
+                await _slots.WaitAsync(cancellationToken);
                 if (_failure is { } failure)
                     throw new InvalidOperationException("a write of the bare loop failed", failure);
-                _ = WriteAsync(write.Path, write.Body, slots, cancellationToken);
+                _ = WriteAsync(write.Path, write.Body, cancellationToken);
             }
         }
     }
@@ -135,7 +125,7 @@ internal sealed class BareLoop : IAsyncDisposable
         return ($"{CalicoApi.Crd.Path}/{NamingConvention.ObjectName(new(PodFleet.Cluster, ns, set))}", JsonSerializer.SerializeToUtf8Bytes(body));
     }
 
-    private async Task WriteAsync(string path, byte[] body, SemaphoreSlim slots, CancellationToken cancellationToken)
+    private async Task WriteAsync(string path, byte[] body, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         try
@@ -150,7 +140,7 @@ internal sealed class BareLoop : IAsyncDisposable
         }
         finally
         {
-            slots.Release();
+            _slots.Release();
         }
     }
 }

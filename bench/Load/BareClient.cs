@@ -17,9 +17,14 @@ internal sealed class BareClient : IDisposable
     private readonly HttpClient _http;
 
     public BareClient(RealApiServer server)
+        : this(server.Address, server.CaPem)
+    {
+    }
+
+    public BareClient(Uri server, string caPem)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(server.CaPem));
+        policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(caPem));
         var handler = new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
@@ -27,7 +32,7 @@ internal sealed class BareClient : IDisposable
         };
         _http = new HttpClient(handler)
         {
-            BaseAddress = server.Address,
+            BaseAddress = server,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = Timeout.InfiniteTimeSpan,

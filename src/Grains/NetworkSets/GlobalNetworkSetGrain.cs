@@ -5,8 +5,12 @@ using Orleans.Placement;
 
 namespace KubePolicySemaphore.Grains.NetworkSets;
 
-/// <summary>See <see cref="IGlobalNetworkSetGrain"/>. Placed near the watcher that feeds it.</summary>
+/// <summary>
+/// See <see cref="IGlobalNetworkSetGrain"/>. Placed near the watcher that feeds it. Sleeps soon after its last write: most
+/// sets are written once and then stand for hours, and an activation costs more than the set in the watcher's index.
+/// </summary>
 [PreferLocalPlacement]
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class GlobalNetworkSetGrain(SetWriterServices services) : Grain, IGlobalNetworkSetGrain
 {
     private SetWriter? _writer;

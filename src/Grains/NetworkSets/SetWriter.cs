@@ -14,8 +14,8 @@ namespace KubePolicySemaphore.Grains.NetworkSets;
 internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices services)
 {
     private readonly SortedDictionary<int, NetworkSetObject> _objects = [];
-    private readonly ImmutableArray<NetworkSetObject>.Builder _seen = ImmutableArray.CreateBuilder<NetworkSetObject>();
-    private readonly ImmutableArray<GoneObject>.Builder _gone = ImmutableArray.CreateBuilder<GoneObject>();
+    private readonly ImmutableArray<NetworkSetObject>.Builder _seen = ImmutableArray.CreateBuilder<NetworkSetObject>(1);
+    private readonly ImmutableArray<GoneObject>.Builder _gone = ImmutableArray.CreateBuilder<GoneObject>(1);
     private readonly List<NetworkSetObject> _strays = [];
     private ShardLayout _layout = new(1);
     private WriteRules? _rules;
