@@ -18,6 +18,9 @@ internal sealed class BareLoop : IDisposable
     /// <summary>First argument of the program that makes it this loop; then address and CA file of the remote, and of the local server.</summary>
     public const string Command = "bare-loop";
 
+    /// <summary>The variable with the token for both servers.</summary>
+    public const string TokenVariable = "KPS_BENCH_TOKEN";
+
     /// <summary>Printed when it watches.</summary>
     public const string Ready = "watching";
 
@@ -40,8 +43,9 @@ internal sealed class BareLoop : IDisposable
     /// <summary>Runs until it is killed.</summary>
     public static async Task RunAsync(string[] arguments)
     {
-        using var remote = new BareClient(new Uri(arguments[0]), await File.ReadAllTextAsync(arguments[1]));
-        using var local = new BareClient(new Uri(arguments[2]), await File.ReadAllTextAsync(arguments[3]));
+        var token = Environment.GetEnvironmentVariable(TokenVariable) ?? throw new InvalidOperationException($"{TokenVariable} is not set");
+        using var remote = new BareClient(new Uri(arguments[0]), await File.ReadAllTextAsync(arguments[1]), token);
+        using var local = new BareClient(new Uri(arguments[2]), await File.ReadAllTextAsync(arguments[3]), token);
         using var loop = new BareLoop(remote, local);
         var list = JsonNode.Parse(await remote.SendAsync(HttpMethod.Get, Pods, null, BareClient.Json, CancellationToken.None))!;
         foreach (var pod in list["items"]!.AsArray())

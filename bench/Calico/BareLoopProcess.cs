@@ -1,6 +1,7 @@
 using System.Globalization;
 using KubePolicySemaphore.Bench.Load;
 using KubePolicySemaphore.TestBench.Processes;
+using KubePolicySemaphore.TestBench.Servers;
 
 namespace KubePolicySemaphore.Bench.Calico;
 
@@ -27,7 +28,7 @@ internal sealed class BareLoopProcess : IAsyncDisposable
                 stage.Remote.Address.AbsoluteUri, stage.Remote.CaFile, stage.Local.Address.AbsoluteUri, stage.Local.CaFile,
             ],
             // As the operator has it: no instrumented code.
-            Environment = new Dictionary<string, string?> { ["DOTNET_TieredPGO"] = "0" },
+            Environment = new Dictionary<string, string?> { ["DOTNET_TieredPGO"] = "0", [BareLoop.TokenVariable] = TestUser.Admin.Token },
         });
         var loop = new BareLoopProcess(process);
         await process.Output.WaitForAsync(line => line == BareLoop.Ready, Timeout);

@@ -17,11 +17,11 @@ internal sealed class BareClient : IDisposable
     private readonly HttpClient _http;
 
     public BareClient(RealApiServer server)
-        : this(server.Address, server.CaPem)
+        : this(server.Address, server.CaPem, TestUser.Admin.Token)
     {
     }
 
-    public BareClient(Uri server, string caPem)
+    public BareClient(Uri server, string caPem, string token)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(caPem));
@@ -37,7 +37,7 @@ internal sealed class BareClient : IDisposable
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestUser.Admin.Token);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Sends a request and reads its answer to the end.</summary>
