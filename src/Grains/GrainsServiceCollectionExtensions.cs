@@ -1,4 +1,6 @@
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.NetworkSets;
+using KubePolicySemaphore.Grains.Placement;
 using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Grains.Watching;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,12 +29,22 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<NetworkSetCatalog>();
         services.AddSingleton<WriteGate>();
         services.AddSingleton<SetWriterServices>();
+        services.TryAddSingleton<IMembershipCheck, OrleansMembershipCheck>();
+        services.AddSingleton<SiloPulse>();
+        // Made at the start, not by the first write: that may be the one after the gap.
+        services.AddHostedService(provider => provider.GetRequiredService<SiloPulse>());
+        services.AddSingleton<SiloDrain>();
+        services.AddSingleton<WatcherSeats>();
+        services.AddPlacementDirector<WatcherPlacement, WatcherPlacementDirector>();
         services.AddSingleton(provider => new WatcherServices(
             provider.GetRequiredService<Pods.IPodSourceFactory>(),
             provider.GetRequiredService<NetworkSetCatalog>(),
             provider.GetRequiredService<Configuration.IGridConfiguration>(),
             provider.GetRequiredService<GridMetrics>(),
             provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<WatcherSeats>(),
+            provider.GetRequiredService<SiloDrain>(),
+            provider.GetRequiredService<SiloPulse>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),
             provider.GetRequiredService<ILogger<ClusterWatcher>>())

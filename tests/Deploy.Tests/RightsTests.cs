@@ -6,7 +6,7 @@ namespace KubePolicySemaphore.Deploy.Tests;
 /// <summary>Exactly the rights that are needed, and none of them by a wildcard.</summary>
 public sealed class RightsTests
 {
-    private static readonly string[] MembershipVerbs = ["create", "delete", "get", "patch"];
+    private static readonly string[] MembershipVerbs = ["create", "get", "patch"];
     private static readonly string[] CalicoGroups = ["crd.projectcalico.org", "projectcalico.org"];
     private static readonly string[] NetworkSetVerbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
 
@@ -74,7 +74,9 @@ public sealed class RightsTests
             {
                 Assert.Equal(["apiGroups", "resources", "verbs"], rule.Select(field => field.Key).Order());
                 rights.AddRange(
-                    from grp in Texts(rule["apiGroups"]) from resource in Texts(rule["resources"]) from verb in Texts(rule["verbs"])
+                    from grp in Texts(rule["apiGroups"])
+                    from resource in Texts(rule["resources"])
+                    from verb in Texts(rule["verbs"])
                     select $"{verb} {grp}/{resource}");
             }
         }

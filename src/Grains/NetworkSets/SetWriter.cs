@@ -223,6 +223,9 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
     private async Task<StoreResult> SendAsync(WriteVerb verb, Func<INetworkSetStore, Task<StoreResult>> send, CancellationToken cancellationToken)
     {
         using var lease = await services.Gate.EnterAsync(key.Cluster, cancellationToken);
+        // As late as can be: what was decided before a gap may be wrong by now.
+        if (!await services.Pulse.IsFreshAsync(cancellationToken))
+            return new StoreResult { Outcome = StoreOutcome.Failed, Error = "this silo stood still and is no active member of the grid any more" };
         var started = services.Time.GetTimestamp();
         var result = await send(services.Store);
         lease.Outcome = result.Outcome;

@@ -1,3 +1,4 @@
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -5,4 +6,4 @@ namespace KubePolicySemaphore.Grains.NetworkSets;
 
 /// <summary>What the writers of all sets of a silo share.</summary>
 internal sealed record SetWriterServices(
-    INetworkSetStore Store, WriteGate Gate, GridMetrics Metrics, TimeProvider Time, ILogger<SetWriter> Logger);
+    INetworkSetStore Store, WriteGate Gate, SiloPulse Pulse, GridMetrics Metrics, TimeProvider Time, ILogger<SetWriter> Logger);

@@ -38,10 +38,13 @@ public sealed class GridMetrics
         Writes = Count("kps_writes_total", "Writes to the local API server.", "verb", "result");
         WriteDuration = Time("kps_write_duration_seconds", "Time of a write to the local API server, without the wait for a place.", 0.001);
         Propagation = Time("kps_propagation_seconds", "Time from a pod's event read to its set's write acknowledged.", 0.001);
+        Watchers = factory.CreateGauge("kps_watchers", "Remote clusters that this silo watches.");
         DriftRepairs = Count("kps_drift_repairs_total", "Sets that somebody else had changed in Calico and that were written again.");
     }
 
     internal Gauge Synced { get; }
+
+    internal Gauge Watchers { get; }
 
     internal Gauge LastContact { get; }
 

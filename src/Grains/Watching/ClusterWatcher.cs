@@ -15,6 +15,9 @@ namespace KubePolicySemaphore.Grains.Watching;
 /// </summary>
 internal sealed partial class ClusterWatcher : IAsyncDisposable
 {
+    // A watcher that starts where the cluster is not configured gives the other silos two calls' time to object.
+    private static readonly TimeSpan TimeForClaims = TimeSpan.FromSeconds(5);
+
     private readonly string _cluster;
     private readonly WatcherServices _services;
     private readonly TaskScheduler _scheduler;
@@ -24,10 +27,13 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     private readonly RefusalLog _refusals;
     private readonly ClusterRemoval _removal;
     private readonly List<MemberSet> _changed = [];
+    private readonly ClusterClaims _claims;
+    private readonly long _startedAt;
     private RunningSource? _source;
     private GridOptions? _grid;
     private long _comparedAt;
     private bool _trustNextList;
+    private bool _hadEntry;
 
     public ClusterWatcher(string cluster, WatcherServices services, TaskScheduler scheduler)
     {
@@ -39,6 +45,8 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         Health = new ClusterHealth(services.Time);
         _feeder = new SetFeeder(services, TakeSnapshot, Settled);
         _guard = new MassRemovalGuard(services.Time);
+        _claims = new ClusterClaims(services.Time);
+        _startedAt = services.Time.GetTimestamp();
         _removal = new ClusterRemoval(cluster, services, Events);
         _refusals = new RefusalLog(cluster, Events, services.Time, services.Logger);
         _inbox = new CatalogInbox(() => _ = Task.Factory.StartNew(CompareChanged, CancellationToken.None, TaskCreationOptions.None, scheduler));
@@ -69,18 +77,31 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     /// <summary>True when the cluster has left the configuration and nothing of it is left to take away.</summary>
     public bool IsDone => Entry is null && _grid is not null && _removal.IsDone;
 
+    /// <summary>True while the cluster is in another silo's configuration and was never in this one's.</summary>
+    public bool IsClaimedElsewhere => Entry is null && _claims.Any;
+
     public DateTimeOffset? RemovalDue => _removal.Due;
+
+    /// <summary>Another silo has the cluster in its configuration.</summary>
+    public void Claim(string silo) => _claims.Claim(silo);
 
     /// <summary>Follows the configuration and does what is due. Called every half second, and by each supervision.</summary>
     public void Tick()
     {
-        if (!ReferenceEquals(_grid, _services.Configuration.Current))
-            Follow(_services.Configuration.Current);
+        var current = _services.Configuration.Current;
+        // The file without the cluster may be the older one, or a newer that others have not seen yet: until they agree, what
+        // was in force goes on.
+        var disputed = Entry is not null && current.Find(_cluster) is null && _claims.Any;
+        if (!ReferenceEquals(_grid, current) && !disputed)
+            Follow(current);
         if (Entry is null)
         {
-            _removal.Step(_grid!);
+            if (!IsClaimedElsewhere && (_hadEntry || _services.Time.GetElapsedTime(_startedAt) >= TimeForClaims))
+                _removal.Step(_grid!);
             return;
         }
+
+        _hadEntry = true;
 
         DropWhenStale();
         Index.ReleaseOverdue(NowMilliseconds);

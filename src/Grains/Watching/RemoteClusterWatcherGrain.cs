@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using KubePolicySemaphore.Grains.Placement;
 using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Interfaces.Status;
@@ -9,13 +10,18 @@ using Orleans.Runtime;
 namespace KubePolicySemaphore.Grains.Watching;
 
 /// <summary>See <see cref="IRemoteClusterWatcherGrain"/>. Holds the watcher on the activation's scheduler and keeps itself alive.</summary>
+[WatcherPlacement]
 [SuppressMessage("Reliability", "CA1001", Justification = "A grain ends in OnDeactivateAsync, where the watcher is disposed with a deadline.")]
 internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grain, IRemoteClusterWatcherGrain
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
+    // Silos do not learn of each other's coming and going in the same moment, nor of a new configuration.
+    private static readonly TimeSpan MoveAfter = TimeSpan.FromSeconds(10);
+
     private ClusterWatcher? _watcher;
     private WatcherReport? _report;
+    private long? _misplacedSince;
 
     private ClusterWatcher Watcher => _watcher ?? throw new InvalidOperationException("The grain is not active.");
 
@@ -26,6 +32,7 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         // What runs from here is nobody's request.
         Activity.Current = null;
         RequestContext.Clear();
+        services.Drain.Enter();
         _watcher = new ClusterWatcher(this.GetPrimaryKeyString(), services, TaskScheduler.Current);
         _report = new WatcherReport(this.GetPrimaryKeyString(), _watcher, services);
         this.RegisterGrainTimer(
@@ -35,8 +42,10 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         return Task.CompletedTask;
     }
 
-    public Task<ClusterStatus> SuperviseAsync(CancellationToken cancellationToken)
+    public Task<ClusterStatus> SuperviseAsync(string? claimedBy, CancellationToken cancellationToken)
     {
+        if (claimedBy is not null && claimedBy != services.SiloName)
+            Watcher.Claim(claimedBy);
         Watcher.Tick();
         return Task.FromResult(Report.GetStatus());
     }
@@ -53,9 +62,12 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
     public Task<ImmutableArray<ClusterEvent>> GetEventsAsync(long after, CancellationToken cancellationToken) =>
         Task.FromResult(Watcher.Events.After(after));
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
         await Watcher.DisposeAsync().AsTask().WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        services.Drain.Leave();
+    }
 
     private Task TickAsync()
     {
@@ -63,6 +75,17 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         Report.Publish();
         if (Watcher.IsDone)
             DeactivateOnIdle();
+        else if (ShouldMove())
+            MigrateOnIdle();
         return Task.CompletedTask;
+    }
+
+    private bool ShouldMove()
+    {
+        if (!services.Seats.BelongsElsewhere(this.GetPrimaryKeyString()))
+            _misplacedSince = null;
+        else
+            _misplacedSince ??= services.Time.GetTimestamp();
+        return _misplacedSince is { } since && (services.Drain.HasBegun || services.Time.GetElapsedTime(since) >= MoveAfter);
     }
 }

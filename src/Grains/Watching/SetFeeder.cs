@@ -116,6 +116,9 @@ internal sealed partial class SetFeeder(
         var version = new FeedVersion(_epoch, ++feed.Counter);
         try
         {
+            // A set's grain on another silo has run without a gap and would believe what this one thinks it knows.
+            if (!await services.Pulse.IsFreshAsync(CancellationToken.None))
+                return NotFresh(feed);
             var grain = feed.Grain ??= services.Grains.GetGrain<IGlobalNetworkSetGrain>(set.Key.ToString());
             var reply = new FeedReply { Outcome = FeedOutcome.NeedSnapshot };
             if (feed.Acknowledged is { } acknowledged)
@@ -142,6 +145,12 @@ internal sealed partial class SetFeeder(
             LogCallFailed(services.Logger, exception, set.Key.Cluster, set.Key.Namespace, set.Key.Name);
             return new() { Outcome = FeedOutcome.Failed, Error = exception.Message };
         }
+    }
+
+    private static FeedReply NotFresh(SetFeed feed)
+    {
+        feed.Acknowledged = null;
+        return new() { Outcome = FeedOutcome.Failed, Error = "this silo stood still and is no active member of the grid any more" };
     }
 
     private void Take(MemberSet set, SetFeed feed, FeedReply reply)

@@ -79,7 +79,7 @@ internal sealed class WatcherReport(string cluster, ClusterWatcher watcher, Watc
     private ClusterState GetState()
     {
         if (watcher.Entry is null)
-            return ClusterState.Removing;
+            return watcher.IsClaimedElsewhere ? ClusterState.Connecting : ClusterState.Removing;
         if (watcher.IsHolding)
             return ClusterState.Holding;
         if (watcher.Health.State is { } remote)
@@ -98,6 +98,8 @@ internal sealed class WatcherReport(string cluster, ClusterWatcher watcher, Watc
             yield return $"remote API server: {failure}: {watcher.Health.LastError}";
         if (watcher.IsHolding)
             yield return $"a list that takes away most addresses is held for {watcher.Entry?.MassRemovalHold}";
+        if (watcher.IsClaimedElsewhere)
+            yield return $"in the configuration of other silos, not in that of {services.SiloName}";
         if (watcher.Entry is null && watcher.RemovalDue is { } due)
             yield return $"not in the configuration any more; its objects go at {due:u}";
         if (watcher.Entry is { Connection.InsecureSkipTlsVerify: true })

@@ -1,5 +1,7 @@
 using KubePolicySemaphore.Grains.Configuration;
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.NetworkSets;
+using KubePolicySemaphore.Grains.Placement;
 using KubePolicySemaphore.Grains.Pods;
 using KubePolicySemaphore.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,9 @@ internal sealed record WatcherServices(
     IGridConfiguration Configuration,
     GridMetrics Metrics,
     IGrainFactory Grains,
+    WatcherSeats Seats,
+    SiloDrain Drain,
+    SiloPulse Pulse,
     TimeProvider Time,
     Random Random,
     ILogger<ClusterWatcher> Logger)

@@ -13,8 +13,13 @@ public interface IRemoteClusterWatcherGrain : IGrainWithStringKey
     /// Starts the watch where it is not running, follows a change of the silo's configuration, and tells how it goes.
     /// Every silo calls it every few seconds; this is what brings a watcher back after its silo died.
     /// </summary>
+    /// <param name="claimedBy">
+    /// Name of the calling silo if its configuration has the cluster, else null. While any silo claims a cluster, another
+    /// one's configuration that lacks it is taken for a newer or an older file, not for the cluster's end.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
     [Alias("Supervise"), AlwaysInterleave]
-    Task<ClusterStatus> SuperviseAsync(CancellationToken cancellationToken = default);
+    Task<ClusterStatus> SuperviseAsync(string? claimedBy, CancellationToken cancellationToken = default);
 
     /// <summary>The cluster's sets; a null filter takes all.</summary>
     [Alias("GetSets"), AlwaysInterleave]

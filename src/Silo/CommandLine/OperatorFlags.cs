@@ -1,3 +1,5 @@
+using KubePolicySemaphore.Silo.Hosting;
+
 namespace KubePolicySemaphore.Silo.CommandLine;
 
 /// <summary>The flags of the operator, which are environment variables too.</summary>
@@ -48,7 +50,7 @@ internal static class OperatorFlags
         Words(LogFormat, "form of the log", "text", "text", "json"),
         Of(HttpAddress, "ADDRESS:PORT", "listens for /healthz, /readyz and /metrics", "0.0.0.0:8080", FlagChecks.EndPoint),
         Of(AdminAddress, "ADDRESS:PORT", "listens for /api/v1 and the status page, read only", "127.0.0.1:8081", FlagChecks.EndPoint),
-        Words(Clustering, "how silos find each other", "local", "local", "kubernetes"),
+        Words(Clustering, "how silos find each other (default kubernetes in a pod, else local)", null, SiloSettings.Local, SiloSettings.Kubernetes),
         Of(ClusterId, "ID", "silos of one id form one grid", Id, FlagChecks.NotEmpty),
         Of(ServiceId, "ID", "mark of this grid on its objects in Calico", Id, FlagChecks.NotEmpty),
         Text(SiloName, "NAME", "name of this silo (default $POD_NAME, else the host's name)"),
@@ -61,7 +63,7 @@ internal static class OperatorFlags
 
     private static Flag Text(string name, string value, string description) => Of(name, value, description, null, FlagChecks.NotEmpty);
 
-    private static Flag Words(string name, string description, string standard, params string[] words) =>
+    private static Flag Words(string name, string description, string? standard, params string[] words) =>
         Of(name, string.Join('|', words), description, standard, FlagChecks.OneOf(words)) with { Words = words };
 
     private static Flag Of(string name, string value, string description, string? standard, Func<string, string?> check) =>

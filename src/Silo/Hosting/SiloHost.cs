@@ -1,7 +1,7 @@
-using System.Net;
 using KubePolicySemaphore.Grains;
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Silo.Configuration;
+using KubePolicySemaphore.Silo.Hosting.Tls;
 using KubePolicySemaphore.Silo.Http;
 using KubePolicySemaphore.Silo.Logging;
 using KubePolicySemaphore.Silo.Metrics;
@@ -12,7 +12,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 
 namespace KubePolicySemaphore.Silo.Hosting;
 
@@ -39,7 +38,9 @@ internal static class SiloHost
         builder.Services.AddSingleton<IGridConfiguration>(provider => provider.GetRequiredService<FileGridConfiguration>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FileGridConfiguration>());
         addAdapters(builder.Services);
-        builder.UseOrleans(silo => Configure(silo, settings));
+        var certificates = settings.SiloTlsFolder is { } folder ? SiloCertificates.Load(folder, TimeProvider.System) : null;
+        builder.Services.AddSingleton(settings);
+        builder.UseOrleans(silo => silo.UseSiloClustering(settings, configuration.Local).UseSiloTls(certificates));
         builder.Services.AddGrains(settings.SiloName);
         builder.Services.AddSingleton<StatusBoard>().AddSingleton<Readiness>().AddSingleton<SiloMetrics>().AddSingleton<RuntimeMeters>()
             .AddSingleton<GridReader>().AddSingleton<EventStream>().AddSingleton<AdminEndpoints>().AddSingleton<PublicEndpoints>();
@@ -55,14 +56,6 @@ internal static class SiloHost
         var open = app.Services.GetRequiredService<PublicEndpoints>().Create();
         app.Run(context => context.IsAdmin() ? admin.HandleAsync(context) : open.HandleAsync(context));
         return app;
-    }
-
-    private static void Configure(ISiloBuilder silo, SiloSettings settings)
-    {
-        silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, primarySiloEndpoint: null, settings.ServiceId, settings.ClusterId);
-        silo.Configure<SiloOptions>(options => options.SiloName = settings.SiloName);
-        silo.Configure<EndpointOptions>(options => options.AdvertisedIPAddress = settings.AdvertisedAddress);
-        silo.UseDevelopmentClustering(new IPEndPoint(settings.AdvertisedAddress, settings.SiloPort));
     }
 
     private static void Listen(KestrelServerOptions kestrel, SiloSettings settings)

@@ -8,7 +8,16 @@ namespace KubePolicySemaphore.Silo.Hosting;
 /// <summary>What the flags say of this silo: the part that never changes while it runs.</summary>
 internal sealed record SiloSettings
 {
+    /// <summary><c>-clustering</c>: one silo, or silos on this machine.</summary>
+    public const string Local = "local";
+
+    /// <summary><c>-clustering</c>: silos that find each other by the API server of the local cluster.</summary>
+    public const string Kubernetes = "kubernetes";
+
     public required string SiloName { get; init; }
+
+    /// <summary><see cref="Local"/> or <see cref="Kubernetes"/>.</summary>
+    public required string Clustering { get; init; }
 
     public required string ClusterId { get; init; }
 
@@ -19,7 +28,10 @@ internal sealed record SiloSettings
     /// <summary>0: none.</summary>
     public required int GatewayPort { get; init; }
 
-    /// <summary>Where other silos reach this one; loopback unless given.</summary>
+    /// <summary>The folder with tls.crt, tls.key and ca.crt; null: no TLS between silos.</summary>
+    public string? SiloTlsFolder { get; init; }
+
+    /// <summary>Where other silos reach this one.</summary>
     public required IPAddress AdvertisedAddress { get; init; }
 
     /// <summary>For health and metrics.</summary>
@@ -32,27 +44,37 @@ internal sealed record SiloSettings
 
     public required string LogFormat { get; init; }
 
-    /// <exception cref="UsageException">The flags ask for something that this build has not, or contradict each other.</exception>
+    /// <exception cref="UsageException">The flags contradict each other.</exception>
     public static SiloSettings Read(FlagValues flags, Func<string, string?> environment)
     {
-        if (flags.Text(OperatorFlags.Clustering) != "local")
-            throw new UsageException($"-{OperatorFlags.Clustering}: this build has only local");
-        if (flags.Find(OperatorFlags.SiloTlsDir) is not null)
-            throw new UsageException($"-{OperatorFlags.SiloTlsDir}: this build has no TLS between silos");
+        var inPod = NonEmpty(environment("KUBERNETES_SERVICE_HOST")) is not null;
+        var clustering = flags.Find(OperatorFlags.Clustering) ?? (inPod ? Kubernetes : Local);
         var settings = new SiloSettings
         {
             SiloName = flags.Find(OperatorFlags.SiloName) ?? NonEmpty(environment("POD_NAME")) ?? Environment.MachineName,
+            Clustering = clustering,
+            SiloTlsFolder = flags.Find(OperatorFlags.SiloTlsDir),
             ClusterId = flags.Text(OperatorFlags.ClusterId),
             ServiceId = flags.Text(OperatorFlags.ServiceId),
             SiloPort = flags.Number(OperatorFlags.SiloPort),
             GatewayPort = flags.Number(OperatorFlags.GatewayPort),
-            AdvertisedAddress = IPAddress.Parse(flags.Find(OperatorFlags.AdvertisedAddress) ?? IPAddress.Loopback.ToString()),
+            AdvertisedAddress = Advertised(flags, clustering, environment),
             HttpAddress = flags.EndPoint(OperatorFlags.HttpAddress),
             AdminAddress = flags.EndPoint(OperatorFlags.AdminAddress),
             LogLevel = LogLevels.Parse(flags.Text(OperatorFlags.LogLevel)),
             LogFormat = flags.Text(OperatorFlags.LogFormat),
         };
         return settings.SiloPort == 0 ? throw new UsageException($"-{OperatorFlags.SiloPort}: must not be 0") : settings;
+    }
+
+    private static IPAddress Advertised(FlagValues flags, string clustering, Func<string, string?> environment)
+    {
+        if (flags.Find(OperatorFlags.AdvertisedAddress) is { } given)
+            return IPAddress.Parse(given);
+        // Silos on one machine need no address that others could reach.
+        if (clustering == Local || NonEmpty(environment("POD_IP")) is not { } pod)
+            return IPAddress.Loopback;
+        return IPAddress.TryParse(pod, out var address) ? address : throw new UsageException($"POD_IP: '{pod}' is not an address");
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

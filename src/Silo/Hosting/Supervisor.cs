@@ -1,9 +1,11 @@
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.NetworkSets;
+using KubePolicySemaphore.Grains.Placement;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Interfaces.Status;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace KubePolicySemaphore.Silo.Hosting;
 
@@ -12,17 +14,29 @@ namespace KubePolicySemaphore.Silo.Hosting;
 /// its silo died, without any storage of reminders.
 /// </summary>
 internal sealed partial class Supervisor(
-    IGridConfiguration configuration, IGrainFactory grains, NetworkSetCatalog catalog, StatusBoard board,
-    TimeProvider time, Random random, ILogger<Supervisor> logger)
+    IGridConfiguration configuration, IGrainFactory grains, ISiloStatusOracle silos, NetworkSetCatalog catalog, StatusBoard board,
+    SiloSettings settings, SiloDrain drain, TimeProvider time, Random random, ILogger<Supervisor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
+    // Leaves the larger part of the shutdown to what the watchers have under way.
+    private static readonly TimeSpan MaxDrain = TimeSpan.FromSeconds(10);
+
     // Calls that hang cost a round no more than the timeout for each 64 clusters.
     private const int Parallelism = 64;
 
     private readonly HashSet<string> _silent = new(StringComparer.Ordinal);
+
+    /// <summary>Hands the watchers over before the silo leaves, while it still goes round: its calls start them elsewhere.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        drain.Begin();
+        if (silos.GetApproximateSiloStatuses(onlyActive: true).Count > 1)
+            await drain.WhenEmptyAsync(MaxDrain, cancellationToken).ConfigureAwait(false);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -85,7 +99,9 @@ internal sealed partial class Supervisor(
     }
 
     private Task<ClusterStatus> SuperviseAsync(string cluster, CancellationToken stoppingToken) =>
-        grains.GetGrain<IRemoteClusterWatcherGrain>(cluster).SuperviseAsync(stoppingToken).WaitAsync(CallTimeout, time, stoppingToken);
+        grains.GetGrain<IRemoteClusterWatcherGrain>(cluster)
+            .SuperviseAsync(configuration.Current.Find(cluster) is null ? null : settings.SiloName, stoppingToken)
+            .WaitAsync(CallTimeout, time, stoppingToken);
 
     /// <summary>Tells once when a watcher falls silent, and once when it is back.</summary>
     private void Told(string cluster, string? error)

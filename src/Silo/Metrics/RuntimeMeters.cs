@@ -9,7 +9,7 @@ internal sealed class RuntimeMeters(CollectorRegistry registry) : IDisposable
     {
         Registry = registry,
         MetricFactory = Prometheus.Metrics.WithCustomRegistry(registry),
-        InstrumentFilterPredicate = instrument => instrument.Meter.Name is "Microsoft.Orleans" or "System.Runtime",
+        InstrumentFilterPredicate = instrument => instrument.Meter.Name is "Microsoft.Orleans" or "System.Runtime" or "KubePolicySemaphore.Clustering.Kubernetes",
     });
 
     public void Dispose() => _adapter.Dispose();

@@ -22,6 +22,13 @@ internal static class ShippedRoles
     /// <summary>A token with the rights that the operator has in the local cluster.</summary>
     public static Task<string> LocalTokenAsync(RealApiServer server) => TokenAsync(server, LocalAccount, "local/namespace.yaml", "local/rbac.yaml");
 
+    /// <summary>The kind of the membership object, without which no silo joins; the rights on it come with the local token.</summary>
+    public static async Task ApplyMembershipAsync(RealApiServer server)
+    {
+        await server.Admin.ApplyAsync(Read("local/membership-crd.yaml"));
+        await server.Admin.KubectlAsync(null, "wait", "--for=condition=Established", "crd/orleansclusters.kube-policy-semaphore.io", "--timeout=30s");
+    }
+
     /// <summary>A token with the rights that the operator has in a remote cluster.</summary>
     public static Task<string> RemoteTokenAsync(RealApiServer server) => TokenAsync(server, RemoteAccount, "remote/rbac.yaml");
 

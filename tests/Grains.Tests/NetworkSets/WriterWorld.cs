@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.NetworkSets;
 using KubePolicySemaphore.Grains.Telemetry;
+using KubePolicySemaphore.Grains.Tests.Fencing;
 using KubePolicySemaphore.Grains.Watching;
 using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Feed;
@@ -22,6 +24,11 @@ internal sealed class WriterWorld
     private bool _isKnown;
 
     public WriterWorld(int maxNetsPerObject = 3)
+        : this(new FakeTimeProvider(), maxNetsPerObject)
+    {
+    }
+
+    public WriterWorld(TimeProvider time, int maxNetsPerObject = 3)
     {
         Rules = new()
         {
@@ -31,11 +38,12 @@ internal sealed class WriterWorld
             Retain = false,
             DryRun = false,
         };
-        var time = new FakeTimeProvider();
-        _writer = new(Key, new(Store, new WriteGate(time), new GridMetrics(Metrics.NewCustomRegistry()), time, NullLogger<SetWriter>.Instance));
+        _writer = new(Key, new(Store, new WriteGate(time), new SiloPulse(Grid, time, NullLogger<SiloPulse>.Instance), new GridMetrics(Metrics.NewCustomRegistry()), time, NullLogger<SetWriter>.Instance));
     }
 
     public FakeStore Store { get; } = new();
+
+    public FakeMembershipCheck Grid { get; } = new();
 
     public WriteRules Rules { get; set; }
 

@@ -46,7 +46,7 @@ public sealed class World : IGridConfiguration, IAsyncDisposable
 
     public IRemoteClusterWatcherGrain Watcher(string cluster) => _cluster!.Client.GetGrain<IRemoteClusterWatcherGrain>(cluster);
 
-    public Task<ClusterStatus> StatusAsync(string cluster) => Watcher(cluster).SuperviseAsync();
+    public Task<ClusterStatus> StatusAsync(string cluster) => Watcher(cluster).SuperviseAsync(claimedBy: null);
 
     public Task WaitForStateAsync(string cluster, ClusterState state) =>
         Calico.WaitUntilAsync(async () => (await StatusAsync(cluster)).State == state, $"{cluster} is {state}");

@@ -7,6 +7,9 @@ namespace KubePolicySemaphore.TestBench.Servers;
 /// <summary>A certificate authority of one test run.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
+    private const string ServerUsage = "1.3.6.1.5.5.7.3.1";
+    private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
     private readonly X509Certificate2 _certificate;
@@ -34,7 +37,7 @@ public sealed class CertificateAuthority : IDisposable
                 alternatives.AddIpAddress(address);
             else
                 alternatives.AddDnsName(name);
-        return Issue(new X500DistinguishedName("CN=kps-test-server"), "1.3.6.1.5.5.7.3.1", alternatives.Build(), Lifetime);
+        return Issue(new X500DistinguishedName("CN=kps-test-server"), [ServerUsage], alternatives.Build(), Lifetime);
     }
 
     /// <summary>A client certificate; Kubernetes reads the user from CN and the groups from O.</summary>
@@ -44,18 +47,26 @@ public sealed class CertificateAuthority : IDisposable
         foreach (var group in groups)
             subject.AddOrganizationName(group);
         subject.AddCommonName(user);
-        return Issue(subject.Build(), "1.3.6.1.5.5.7.3.2", alternatives: null, Lifetime);
+        return Issue(subject.Build(), [ClientUsage], alternatives: null, Lifetime);
+    }
+
+    /// <summary>A certificate for both ends of mutual TLS, with a DNS name.</summary>
+    public PemCertificate IssuePeer(string name)
+    {
+        var alternatives = new SubjectAlternativeNameBuilder();
+        alternatives.AddDnsName(name);
+        return Issue(new X500DistinguishedName("CN=kps-test-peer"), [ServerUsage, ClientUsage], alternatives.Build(), Lifetime);
     }
 
     public void Dispose() => _certificate.Dispose();
 
-    private PemCertificate Issue(X500DistinguishedName subject, string usage, X509Extension? alternatives, TimeSpan lifetime)
+    private PemCertificate Issue(X500DistinguishedName subject, string[] usages, X509Extension? alternatives, TimeSpan lifetime)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Select(usage => new Oid(usage))], false));
         if (alternatives is not null)
             request.CertificateExtensions.Add(alternatives);
         var now = TimeProvider.System.GetUtcNow();

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using KubePolicySemaphore.EndToEnd.Tests.Worlds;
+using KubePolicySemaphore.TestBench;
+
+namespace KubePolicySemaphore.EndToEnd.Tests.Grid;
+
+/// <summary>Several silos of one grid, each a process, with the membership in the local cluster and the shipped rights.</summary>
+internal sealed class GridWorld : IAsyncDisposable
+{
+    private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, OperatorProgram> _silos = [];
+
+    private GridWorld(World world) => World = world;
+
+    public World World { get; }
+
+    public IReadOnlyDictionary<string, OperatorProgram> Silos => _silos;
+
+    /// <summary>A silo that runs, whichever.</summary>
+    public OperatorProgram Any => _silos.Values.First(silo => !silo.HasExited);
+
+    public static async Task<GridWorld> CreateAsync()
+    {
+        var world = await World.CreateAsync();
+        await ShippedRoles.ApplyMembershipAsync(world.Local);
+        return new(world);
+    }
+
+    /// <summary>Starts silos and waits until each is ready.</summary>
+    public async Task StartAsync(params string[] names)
+    {
+        foreach (var name in names)
+            _silos[name] = await StartSiloAsync(name);
+        foreach (var name in names)
+            await _silos[name].DescribedAsync(_silos[name].WaitUntilReadyAsync());
+    }
+
+    /// <summary>Starts a silo without waiting, with flags of the test's own.</summary>
+    public async Task<OperatorProgram> StartSiloAsync(string name, params string[] flags) => _silos[name] = await OperatorProgram.StartAsync(
+        [
+            $"--config={World.ConfigFile}", "--clustering=kubernetes", $"--service-id={World.ServiceId}", $"--cluster-id={World.ServiceId}",
+            $"--silo-name={name}", .. flags,
+        ],
+        new Dictionary<string, string?> { ["POD_NAMESPACE"] = ShippedRoles.Namespace });
+
+    /// <summary>The silo that watches each cluster, as <paramref name="asked"/> tells.</summary>
+    public static async Task<Dictionary<string, string>> WatchersAsync(OperatorProgram asked) =>
+        (await asked.ApiAsync("/api/v1/clusters"))["clusters"]!.AsArray()
+        .ToDictionary(cluster => cluster!["name"]!.GetValue<string>(), cluster => cluster!["silo"]?.GetValue<string>() ?? "");
+
+    /// <summary>Waits until every cluster is in sync and each of these silos, and no other, watches its share.</summary>
+    public Task WaitForSharesAsync(int each, params string[] silos)
+    {
+        var last = "nothing";
+        return Any.DescribedAsync(Deadline.UntilAsync($"{each} clusters on each of {string.Join(", ", silos)}", async () =>
+        {
+            var clusters = (await Any.ApiAsync("/api/v1/clusters"))["clusters"]!.AsArray();
+            last = clusters.ToJsonString();
+            return clusters.All(cluster => cluster!["state"]!.GetValue<string>() == "Synced")
+                && clusters.CountBy(cluster => cluster!["silo"]!.GetValue<string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .SequenceEqual(silos.Order(StringComparer.Ordinal).Select(silo => KeyValuePair.Create(silo, each)));
+        }, JoinLimit, () => last));
+    }
+
+    /// <summary>What <c>kubectl get</c> shows of the grid.</summary>
+    public Task<string> ShowMembersAsync() =>
+        World.Local.Admin.KubectlAsync(null, "get", "orleansclusters", "-n", ShippedRoles.Namespace, World.ServiceId);
+
+    public async Task<JsonObject> MembershipAsync() => await World.Local.Admin.GetAsync(
+        $"/apis/kube-policy-semaphore.io/v1alpha1/namespaces/{ShippedRoles.Namespace}/orleansclusters/{World.ServiceId}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.Values)
+            await silo.DisposeAsync();
+        await World.DisposeAsync();
+    }
+}
