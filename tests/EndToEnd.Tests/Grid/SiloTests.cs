@@ -10,9 +10,6 @@ public sealed class SiloTests
 {
     private const int Clusters = 6;
 
-    /// <summary>From the death of a silo to the first change of its clusters in Calico.</summary>
-    private static readonly TimeSpan Failover = TimeSpan.FromSeconds(10);
-
     [RealApiServerFact]
     public async Task Silos_ShareTheClusters_AndTellOfTheWholeGrid()
     {
@@ -45,7 +42,7 @@ public sealed class SiloTests
             await orphan.Cluster.RunAsync(orphan.Namespace, "new", "web", "10.9.0.1");
 
         foreach (var orphan in orphans)
-            await grid.Any.DescribedAsync(grid.World.NetworkSets.WaitForNetsAsync(orphan.Object, ["10.0.0.1/32", "10.9.0.1/32"], Failover));
+            await grid.Any.DescribedAsync(grid.World.NetworkSets.WaitForNetsAsync(orphan.Object, ["10.0.0.1/32", "10.9.0.1/32"]));
         await grid.WaitForSharesAsync(3, "silo-0", "silo-2");
         AssertNothingLost(record, clusters);
     }
@@ -66,7 +63,7 @@ public sealed class SiloTests
 
         Assert.Equal(0, await left);
         foreach (var one in moved)
-            await grid.Any.DescribedAsync(grid.World.NetworkSets.WaitForNetsAsync(one.Object, ["10.0.0.1/32", "10.9.0.1/32"], Failover));
+            await grid.Any.DescribedAsync(grid.World.NetworkSets.WaitForNetsAsync(one.Object, ["10.0.0.1/32", "10.9.0.1/32"]));
         await grid.WaitForSharesAsync(3, "silo-0", "silo-2");
         AssertNothingLost(record, clusters);
     }
