@@ -22,6 +22,9 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
     // A busy connection need not wait for files that hardly ever change; a quiet one must not use an old token.
     private static readonly TimeSpan WaitForLookAfter = TimeSpan.FromSeconds(6);
 
+    // Longer than any request but a stream takes to begin.
+    private static readonly TimeSpan RetireAfter = TimeSpan.FromMinutes(1);
+
     private readonly string _cluster;
     private readonly ConnectionOptions _options;
     private readonly TimeProvider _time;
@@ -240,8 +243,8 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         if (old is null || old.Transport != credentials.Transport)
         {
             _link = new(credentials.Transport, new HttpMessageInvoker(HandlerFactory.Create(credentials.Transport)), credentials.Authorization);
-            // Takes no new request; what runs on it ends by itself.
-            old?.Http.Dispose();
+            if (old is not null)
+                _ = RetireAsync(old.Http);
             LogConnectionMade(_cluster, credentials.Transport.Server);
         }
         else if (!Equals(old.Authorization, credentials.Authorization))
@@ -249,6 +252,13 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
             _link = old with { Authorization = credentials.Authorization };
             LogCredentialsChanged(_cluster);
         }
+    }
+
+    /// <summary>Streams on it end by themselves; a request that has just begun on it must not fail for it.</summary>
+    private async Task RetireAsync(HttpMessageInvoker http)
+    {
+        await Task.Delay(RetireAfter, _time).ConfigureAwait(false);
+        http.Dispose();
     }
 
     private void Tell(string faults)

@@ -13,6 +13,12 @@ public sealed class ApiServerConnectionTests
 {
     private const string Canary = "canary-4f1c0d7e";
 
+    /// <summary>After so long without a request the next one waits for the files.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so long the files are looked at beside the requests.</summary>
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(4);
+
     private readonly CollectingLogger<ApiServerConnection> _log = new();
     private readonly FakeTimeProvider _time = new();
 
@@ -70,18 +76,43 @@ public sealed class ApiServerConnectionTests
         foreach (var garbage in new[] { "garbage", "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" })
         {
             volume.Swap("ca.crt", garbage);
-            _time.Advance(TimeSpan.FromSeconds(5));
+            _time.Advance(Quiet);
             Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(connection));
         }
 
         Assert.Contains(_log.Lines, line => line.Contains("holds no certificate", StringComparison.Ordinal));
         using var stranger = new CertificateAuthority("stranger");
         volume.Swap("ca.crt", stranger.Pem);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(Quiet);
         Assert.Equal(ClusterFailureReason.Tls, (await FailureOfAsync(connection)).Reason);
         volume.Swap("ca.crt", server.CaPem);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(Quiet);
         Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(connection));
+    }
+
+    [RealApiServerFact]
+    public async Task Send_OnABusyConnection_TakesUpANewCaBesideTheRequests()
+    {
+        var server = await RealApiServers.Shared.GetAsync("remote-a");
+        var volume = new SecretVolume("ca.crt", server.CaPem);
+        await using var connection = Connect(Options(server) with { CaFile = volume.PathOf("ca.crt") });
+        Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(connection));
+        using var stranger = new CertificateAuthority("stranger");
+        volume.Swap("ca.crt", stranger.Pem);
+        _time.Advance(Busy);
+
+        Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(connection));
+        await Deadline.UntilAsync("a request is refused for the new CA", async () =>
+        {
+            try
+            {
+                return await StatusOfAsync(connection) != HttpStatusCode.OK;
+            }
+            catch (ApiServerException exception)
+            {
+                return exception.Reason == ClusterFailureReason.Tls;
+            }
+        });
     }
 
     [RealApiServerFact]
