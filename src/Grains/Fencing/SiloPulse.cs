@@ -14,6 +14,9 @@ namespace KubePolicySemaphore.Grains.Fencing;
 /// </remarks>
 public sealed partial class SiloPulse : IHostedService, IDisposable
 {
+    /// <summary>What is told of a write that was not sent.</summary>
+    public const string NotMember = "this silo stood still and is no active member of the grid any more";
+
     /// <summary>The longest time without a beat that needs no proof: shorter than any failure detection of the grid.</summary>
     public static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(2);
 
@@ -25,7 +28,8 @@ public sealed partial class SiloPulse : IHostedService, IDisposable
     private readonly SemaphoreSlim _proving = new(1, 1);
     private readonly ITimer _timer;
     private long _lastBeat;
-    private volatile bool _mustProve;
+    private int _gaps;
+    private int _proved;
 
     /// <param name="membership">Asked after a gap.</param>
     /// <param name="time">Its timestamps measure the gaps.</param>
@@ -44,8 +48,10 @@ public sealed partial class SiloPulse : IHostedService, IDisposable
     {
         // Whoever comes first after the gap, the timer or a write, must see it.
         Beat();
-        return _mustProve ? ProveAsync(cancellationToken) : new(true);
+        return IsProved ? new(true) : ProveAsync(cancellationToken);
     }
+
+    private bool IsProved => Volatile.Read(ref _proved) == Volatile.Read(ref _gaps);
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -66,7 +72,7 @@ public sealed partial class SiloPulse : IHostedService, IDisposable
         var gap = _time.GetElapsedTime(Interlocked.Exchange(ref _lastBeat, now), now);
         if (gap <= MaxGap)
             return;
-        _mustProve = true;
+        Interlocked.Increment(ref _gaps);
         LogGap(gap);
     }
 
@@ -75,22 +81,15 @@ public sealed partial class SiloPulse : IHostedService, IDisposable
         await _proving.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_mustProve)
+            if (IsProved)
                 return true;
-            // A gap while the question is under way asks it again.
-            _mustProve = false;
-            var active = false;
-            try
-            {
-                active = await _membership.IsActiveAsync(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                _mustProve |= !active;
-            }
-
+            // A gap while the question is under way asks it again; until there is an answer nobody passes.
+            var gaps = Volatile.Read(ref _gaps);
+            var active = await _membership.IsActiveAsync(cancellationToken).ConfigureAwait(false);
             LogProved(active);
-            return active && !_mustProve;
+            if (active)
+                Volatile.Write(ref _proved, gaps);
+            return active && IsProved;
         }
         finally
         {

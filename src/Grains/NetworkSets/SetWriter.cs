@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.Telemetry;
 using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Feed;
@@ -225,7 +226,7 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
         using var lease = await services.Gate.EnterAsync(key.Cluster, cancellationToken);
         // As late as can be: what was decided before a gap may be wrong by now.
         if (!await services.Pulse.IsFreshAsync(cancellationToken))
-            return new StoreResult { Outcome = StoreOutcome.Failed, Error = "this silo stood still and is no active member of the grid any more" };
+            return new StoreResult { Outcome = StoreOutcome.Failed, Error = SiloPulse.NotMember };
         var started = services.Time.GetTimestamp();
         var result = await send(services.Store);
         lease.Outcome = result.Outcome;

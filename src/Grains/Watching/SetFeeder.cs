@@ -1,3 +1,4 @@
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.Membership;
 using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Grains;
@@ -150,7 +151,7 @@ internal sealed partial class SetFeeder(
     private static FeedReply NotFresh(SetFeed feed)
     {
         feed.Acknowledged = null;
-        return new() { Outcome = FeedOutcome.Failed, Error = "this silo stood still and is no active member of the grid any more" };
+        return new() { Outcome = FeedOutcome.Failed, Error = SiloPulse.NotMember };
     }
 
     private void Take(MemberSet set, SetFeed feed, FeedReply reply)

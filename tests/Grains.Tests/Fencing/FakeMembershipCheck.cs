@@ -10,9 +10,13 @@ internal sealed class FakeMembershipCheck : IMembershipCheck
 
     public int Questions { get; private set; }
 
-    public Task<bool> IsActiveAsync(CancellationToken cancellationToken)
+    /// <summary>Answers only when this is done.</summary>
+    public Task Answer { get; set; } = Task.CompletedTask;
+
+    public async Task<bool> IsActiveAsync(CancellationToken cancellationToken)
     {
         Questions++;
-        return IsUnreachable ? Task.FromException<bool>(new HttpRequestException("unreachable")) : Task.FromResult(IsActive);
+        await Answer;
+        return IsUnreachable ? throw new HttpRequestException("unreachable") : IsActive;
     }
 }

@@ -59,5 +59,22 @@ public sealed class SiloPulseTests
         Assert.True(await pulse.IsFreshAsync(default));
     }
 
+    [Fact]
+    public async Task Write_WhileTheMembershipIsAsked_WaitsForTheAnswer()
+    {
+        using var pulse = CreatePulse();
+        var answer = new TaskCompletionSource();
+        (_membership.Answer, _membership.IsActive) = (answer.Task, false);
+        _time.Jump(TimeSpan.FromSeconds(30));
+
+        var first = pulse.IsFreshAsync(default).AsTask();
+        var second = pulse.IsFreshAsync(default).AsTask();
+        Assert.False(second.IsCompleted);
+        answer.SetResult();
+
+        Assert.False(await first);
+        Assert.False(await second);
+    }
+
     private SiloPulse CreatePulse() => new(_membership, _time, NullLogger<SiloPulse>.Instance);
 }
