@@ -48,6 +48,8 @@ internal static class SiloHost
         builder.Services.AddHostedService<Supervisor>();
 
         var app = builder.Build();
+        if (certificates is not null)
+            certificates.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<SiloCertificates>();
         // Every metric is there from the start, not from the first use of what counts it.
         app.Services.GetRequiredService<Grains.Telemetry.GridMetrics>();
         app.Services.GetRequiredService<SiloMetrics>();
