@@ -90,9 +90,7 @@ internal sealed partial class SetWriter(NetworkSetKey key, SetWriterServices ser
     {
         FeedReply? failure = null;
         // First what gains an address, then what loses: one that moves between objects is never absent.
-        IReadOnlyCollection<int> touched = _layout.Touched.Count == 1
-            ? [.. _layout.Touched.Keys]
-            : [.. _layout.Touched.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
+        var touched = _layout.Touched.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key).ToList();
         _layout.Touched.Clear();
         foreach (var shard in touched)
             failure = await WriteShardAsync(shard, keepStanding: failure is not null, cancellationToken) ?? failure;
