@@ -44,10 +44,19 @@ fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-broken=()
+broken=() failures=()
 
 # Reads one number of a trx file's counters.
 counter() { sed -nE "s/.*<Counters [^>]*\\b$2=\"([0-9]+)\".*/\\1/p" "$1" | head -n 1; }
+
+# The failed tests of a trx file, each with the first lines of its message.
+failures() {
+    awk -v RS='</UnitTestResult>' '/outcome="Failed"/ {
+        name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
+        message = $0; sub(/.*<Message>/, "", message); sub(/<\/Message>.*/, "", message)
+        print "FAILED " name; print "    " substr(message, 1, 600)
+    }' "$1"
+}
 
 for project in "${projects[@]}"; do
     name=$(basename "$project")
@@ -63,6 +72,7 @@ for project in "${projects[@]}"; do
         ((passed += good, skipped += total - executed, failed += executed - good))
         printf '%-28s %5d passed %3d failed %3d skipped %5ds\n' \
             "$name" "$good" "$((executed - good))" "$((total - executed))" "$((SECONDS - started))"
+        ((executed == good)) || failures+=("$(failures "$trx")")
         # A run that was aborted has counters too, but not of everything.
         ((code == 0 || executed > good)) || { broken+=("$name"); ((failed += 1)); }
     elif ((code != 0)); then
@@ -73,6 +83,8 @@ for project in "${projects[@]}"; do
     fi
 done
 
+# Once more at the end: whoever keeps only the last lines of the log still learns what failed.
+((${#failures[@]} == 0)) || printf '%s\n' "${failures[@]}"
 ((${#broken[@]} == 0)) || echo "error: did not run to the end, counted as one failure each: ${broken[*]}" >&2
 ((passed + failed > 0)) || echo "error: no test ran" >&2
 echo "total time ${SECONDS}s"
