@@ -25,7 +25,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
     public async Task<PodListing> ReadAsync(PodQuery query, Action onContact, CancellationToken cancellationToken)
     {
         using var slot = await slots.TakeAsync(cancellationToken).ConfigureAwait(false);
-        if (await _stream.TryReadAsync(query, MaxPods, cancellationToken).ConfigureAwait(false) is { } streamed)
+        if (await _stream.TryReadAsync(query, MaxPods, slot, cancellationToken).ConfigureAwait(false) is { } streamed)
         {
             onContact();
             return streamed;
@@ -35,7 +35,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
         {
             try
             {
-                return await ReadPagesAsync(query, onContact, cancellationToken).ConfigureAwait(false);
+                return await ReadPagesAsync(query, slot, onContact, cancellationToken).ConfigureAwait(false);
             }
             catch (ApiServerException exception) when (exception.Status == 410 && restarts < MaxRestarts)
             {
@@ -45,7 +45,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
         }
     }
 
-    private async Task<PodListing> ReadPagesAsync(PodQuery query, Action onContact, CancellationToken cancellationToken)
+    private async Task<PodListing> ReadPagesAsync(PodQuery query, ListSlots.Slot slot, Action onContact, CancellationToken cancellationToken)
     {
         var pages = new List<PodBatch>();
         var refused = new List<string>();
@@ -54,7 +54,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
         var pods = 0;
         do
         {
-            var (page, decoder) = await ReadPageAsync(query, next, cancellationToken).ConfigureAwait(false);
+            var (page, decoder) = await ReadPageAsync(query, next, slot, cancellationToken).ConfigureAwait(false);
             onContact();
             pages.Add(page);
             refused.AddRange(decoder.Refused);
@@ -72,7 +72,8 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
         return new PodListing(pages, version!) { Refused = refused };
     }
 
-    private async Task<(PodBatch Page, PodListDecoder Decoder)> ReadPageAsync(PodQuery query, string? next, CancellationToken cancellationToken)
+    private async Task<(PodBatch Page, PodListDecoder Decoder)> ReadPageAsync(
+        PodQuery query, string? next, ListSlots.Slot slot, CancellationToken cancellationToken)
     {
         using var deadline = new ReadDeadline(time, cancellationToken);
         var page = new PodBatch { ReceivedAt = time.GetTimestamp() };
@@ -81,6 +82,7 @@ internal sealed class PodListReader(ApiServerConnection connection, SetNameSourc
         {
             using var request = query.List(next);
             using var response = await connection.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            slot.Answered();
             await ApiServerAnswer.ThrowUnlessSuccessAsync(response, $"list {query.Target}", deadline.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             await using (body.ConfigureAwait(false))

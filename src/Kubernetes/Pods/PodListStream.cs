@@ -22,7 +22,7 @@ internal sealed class PodListStream(ApiServerConnection connection, SetNameSourc
 
     /// <summary>The list; null where the server does not offer it this way, or not now: then ask for pages.</summary>
     /// <exception cref="ApiServerException">The request failed, and one for pages would too.</exception>
-    public async Task<PodListing?> TryReadAsync(PodQuery query, int maxPods, CancellationToken cancellationToken)
+    public async Task<PodListing?> TryReadAsync(PodQuery query, int maxPods, ListSlots.Slot slot, CancellationToken cancellationToken)
     {
         if (!_isOffered)
             return null;
@@ -32,6 +32,7 @@ internal sealed class PodListStream(ApiServerConnection connection, SetNameSourc
         {
             using var request = query.StreamList(Limit);
             using var response = await connection.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            slot.Answered();
             await ApiServerAnswer.ThrowUnlessSuccessAsync(response, $"list {query.Target}", linked.Token).ConfigureAwait(false);
             var body = await response.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
             await using (body.ConfigureAwait(false))

@@ -15,7 +15,7 @@ public static class PodSourceServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
-        services.TryAddSingleton(_ => new ListSlots());
+        services.TryAddSingleton(services => new ListSlots(services.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PodLister>();
         services.TryAddSingleton<IPodSourceFactory, PodSourceFactory>();
         return services;

@@ -1,6 +1,8 @@
 using System.Text;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Kubernetes.Pods;
 using KubePolicySemaphore.Simulator;
+using KubePolicySemaphore.TestBench;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KubePolicySemaphore.Kubernetes.Tests.Pods;
@@ -235,6 +237,25 @@ public sealed class PodReflectorFaultTests
             "the slow list is given up", sink => sink.Told<PodSourceReport.Failed>().Any(failure => failure.Reason == ClusterFailureReason.Timeout), TimeSpan.FromSeconds(5));
         slow.Dispose();
         await reflector.UntilAsync("the pods are there", sink => sink.Pods.Count == 50);
+    }
+
+    [Fact]
+    public async Task List_OfServersThatDoNotAnswer_HoldsUpNoOther()
+    {
+        var time = new FakeTimeProvider();
+        using var slots = new ListSlots(time, count: 2);
+        await using var server = await StartAsync(30);
+        await using var mute = await StartAsync(1);
+        using var silence = mute.Faults.Add(new Fault { Matches = _ => true, Delay = TimeSpan.FromMinutes(5) });
+        await using var first = new RunningReflector(RunningReflector.Entry(mute.Uri), time, slots: slots);
+        await using var second = new RunningReflector(RunningReflector.Entry(mute.Uri), time, slots: slots);
+        await Deadline.UntilAsync("both wait for an answer", () => Task.FromResult(silence.Hits >= 2));
+        await using var reflector = new RunningReflector(RunningReflector.Entry(server.Uri), time, slots: slots);
+
+        // Well before a request that is not answered ends.
+        await reflector.UntilAsync("all pods are there", sink => sink.Pods.Count == 30, TimeSpan.FromMilliseconds(100));
+
+        Assert.DoesNotContain(first.Sink.Told<PodSourceReport.Failed>(), _ => true);
     }
 
     [Fact]

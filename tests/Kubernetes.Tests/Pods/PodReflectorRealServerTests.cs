@@ -151,7 +151,7 @@ public sealed class PodReflectorRealServerTests
         await server.Admin.CreatePodAsync(TestPod.InSet("listed", "pod", "web", "10.1.0.1"));
         var entry = await RunningReflector.EntryAsync(server) with { Namespaces = ["listed"] };
         await using var connection = new ApiServerConnection("blue", entry.Connection, TimeProvider.System, new CollectingLogger<ApiServerConnection>());
-        using var slots = new ListSlots();
+        using var slots = new ListSlots(TimeProvider.System);
 
         var pages = await new PodLister(TimeProvider.System, slots).ListAsync(entry, connection, default);
 

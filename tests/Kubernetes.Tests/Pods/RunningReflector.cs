@@ -20,13 +20,15 @@ internal sealed class RunningReflector : IAsyncDisposable
     /// <param name="time">Null: the system's. A fake one is pushed on while something is waited for.</param>
     /// <param name="resync">One hour if not given.</param>
     /// <param name="prepare">Sets the sink up before the start.</param>
-    public RunningReflector(ClusterOptions cluster, FakeTimeProvider? time = null, TimeSpan? resync = null, Action<RecordingSink>? prepare = null)
+    /// <param name="slots">Null: its own.</param>
+    public RunningReflector(
+        ClusterOptions cluster, FakeTimeProvider? time = null, TimeSpan? resync = null, Action<RecordingSink>? prepare = null, ListSlots? slots = null)
     {
         _time = time;
         prepare?.Invoke(Sink);
         var clock = (TimeProvider?)time ?? TimeProvider.System;
         var connection = new ApiServerConnection(cluster.Name, cluster.Connection, clock, _log);
-        Source = new PodReflector(new(cluster, resync ?? TimeSpan.FromHours(1), connection, new ListSlots(), clock, Random.Shared, new ReflectorLog(_log)));
+        Source = new PodReflector(new(cluster, resync ?? TimeSpan.FromHours(1), connection, slots ?? new ListSlots(clock), clock, Random.Shared, new ReflectorLog(_log)));
         _run = Source.RunAsync(Sink, _stop.Token);
     }
 
