@@ -201,6 +201,33 @@ public sealed class PodIndex(MembershipRules rules)
     public void MarkWritten(MemberSet set) => ReleaseLingering(lingering => lingering.Target == set);
 
     /// <summary>
+    /// For an index that has just been filled and so does not know which pods had moved before: an address that stands
+    /// written in a set without a member that has it, while a pod of that namespace has it in another set, is held in the
+    /// old one as if the pod had moved now.
+    /// </summary>
+    /// <param name="strays">Addresses that stand written in a set of this index that has no such member.</param>
+    /// <param name="isWritten">True when the address stands written in the set: then nothing is to be waited for.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public void HoldWhatMoved(ILookup<PodAddress, MemberSet> strays, Func<MemberSet, PodAddress, bool> isWritten, long now)
+    {
+        foreach (var entry in _namespaces.Values.SelectMany(ns => ns.Pods.Values))
+        {
+            for (var i = 0; entry.Set is { } target && i < entry.AddressCount; i++)
+            {
+                var address = entry[i];
+                foreach (var from in strays[address])
+                {
+                    if (from.Key.Namespace != target.Key.Namespace || isWritten(target, address))
+                        continue;
+                    if (from.Hold(address))
+                        NetCount++;
+                    Linger(entry, new Lingering(from, [address], target, now));
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// Pods that moved longer ago than <see cref="MaxLingerMilliseconds"/> leave their old sets whatever became of the
     /// new; pods that wait for room get in where there is some.
     /// </summary>

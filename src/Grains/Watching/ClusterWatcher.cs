@@ -3,6 +3,7 @@ using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.Membership;
 using KubePolicySemaphore.Grains.NetworkSets;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Naming;
 using Microsoft.Extensions.Logging;
@@ -144,6 +145,8 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
             var (standing, removed) = MeasureAgainstCatalog();
             if (Hold(entry, standing, removed) is { } hold)
                 return hold;
+            if (removed > 0)
+                HoldWhatMoved();
         }
 
         _trustNextList = false;
@@ -303,11 +306,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         foreach (var key in _services.Catalog.KeysOf(_cluster))
         {
             var set = Index.Find(key);
-            var nets = _services.Catalog.ObjectsOf(key)
-                .Where(seen => Ownership.Judge(seen, key, _grid!.ServiceId) == ObjectClaim.Ours)
-                .SelectMany(seen => seen.Nets)
-                .Distinct();
-            foreach (var net in nets)
+            foreach (var net in StandingNets(key))
             {
                 standing++;
                 removed += set?.Contains(net) == true ? 0 : 1;
@@ -316,6 +315,25 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
 
         return (standing, removed);
     }
+
+    /// <summary>
+    /// The watcher before this one may have ended between a pod's move and the write of its new set: the address must not be
+    /// taken out of the old set first.
+    /// </summary>
+    private void HoldWhatMoved()
+    {
+        var strays = _services.Catalog.KeysOf(_cluster)
+            .SelectMany(StandingNets, (key, net) => (Set: Index.GetOrAdd(key), Net: net))
+            .Where(standing => !standing.Set.Contains(standing.Net))
+            .ToLookup(stray => stray.Net, stray => stray.Set);
+        Index.HoldWhatMoved(strays, (set, net) => StandingNets(set.Key).Contains(net), NowMilliseconds);
+    }
+
+    /// <summary>What our objects of the set hold in Calico.</summary>
+    private IEnumerable<PodAddress> StandingNets(NetworkSetKey key) => _services.Catalog.ObjectsOf(key)
+        .Where(seen => Ownership.Judge(seen, key, _grid!.ServiceId) == ObjectClaim.Ours)
+        .SelectMany(seen => seen.Nets)
+        .Distinct();
 
     /// <summary>Compares every set, and every object of the cluster that no set wants any more, with Calico.</summary>
     private void CompareAll()

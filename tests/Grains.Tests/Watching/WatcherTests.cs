@@ -82,6 +82,37 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task Start_AfterAMoveThatNobodyWrote_LeavesTheOldSetOnlyWhenTheNewIsWritten()
+    {
+        var tries = 0;
+        await using var world = await World.StartAsync(Blue, w =>
+        {
+            w.Calico.Put(Object("blue", "shop", "a", "10.0.0.1"));
+            w.Remote["blue"].Silently(pods => pods[("shop", "p")] = new("shop", "p", "b", ["10.0.0.1"]));
+            // The write of the new set comes late.
+            w.Calico.Intercept = (_, name) => name == "blue-shop-b" && tries++ == 0 ? new() { Outcome = StoreOutcome.Failed, Error = "no" } : null;
+        });
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-a").Length == 0, "the pod has left a");
+
+        Assert.Equal(["10.0.0.1"], world.Calico.Nets("blue-shop-b"));
+        Assert.Equal(["create blue-shop-b", "delete blue-shop-a"], world.Calico.Writes);
+    }
+
+    [Fact]
+    public async Task Start_AfterAMoveThatWasHalfWritten_TakesTheAddressOutOfTheOldSet()
+    {
+        await using var world = await World.StartAsync(Blue, w =>
+        {
+            w.Calico.Put(Object("blue", "shop", "a", "10.0.0.1"));
+            w.Calico.Put(Object("blue", "shop", "b", "10.0.0.1"));
+            w.Remote["blue"].Silently(pods => pods[("shop", "p")] = new("shop", "p", "b", ["10.0.0.1"]));
+        });
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-a").Length == 0, "the pod has left a");
+
+        Assert.Equal(["delete blue-shop-a"], world.Calico.Writes);
+    }
+
+    [Fact]
     public async Task Relist_WithMissedDeletion_RemovesTheAddress()
     {
         await using var world = await World.StartAsync(Blue);
