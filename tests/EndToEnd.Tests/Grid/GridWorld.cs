@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using KubePolicySemaphore.EndToEnd.Tests.Worlds;
 using KubePolicySemaphore.TestBench;
+using KubePolicySemaphore.TestBench.Servers;
 
 namespace KubePolicySemaphore.EndToEnd.Tests.Grid;
 
@@ -10,6 +11,7 @@ internal sealed class GridWorld : IAsyncDisposable
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, OperatorProgram> _silos = [];
+    private readonly Dictionary<string, string[]> _flags = [];
 
     private GridWorld(World world) => World = world;
 
@@ -20,9 +22,10 @@ internal sealed class GridWorld : IAsyncDisposable
     /// <summary>A silo that runs, whichever.</summary>
     public OperatorProgram Any => _silos.Values.First(silo => !silo.HasExited);
 
-    public static async Task<GridWorld> CreateAsync()
+    /// <summary>A grid on the shared local cluster, or on one of the test's own.</summary>
+    public static async Task<GridWorld> CreateAsync(RealApiServer? local = null)
     {
-        var world = await World.CreateAsync();
+        var world = await World.CreateAsync(local);
         await ShippedRoles.ApplyMembershipAsync(world.Local);
         return new(world);
     }
@@ -31,18 +34,44 @@ internal sealed class GridWorld : IAsyncDisposable
     public async Task StartAsync(params string[] names)
     {
         foreach (var name in names)
-            _silos[name] = await StartSiloAsync(name);
+            await StartSiloAsync(name);
+        await WaitUntilReadyAsync(names);
+    }
+
+    /// <summary>Starts silos that have ended at the addresses they had, as a StatefulSet's pods often come back, and waits until each is ready.</summary>
+    public async Task RestartAsync(params string[] names)
+    {
         foreach (var name in names)
-            await _silos[name].DescribedAsync(_silos[name].WaitUntilReadyAsync());
+        {
+            var ended = _silos[name];
+            await StartSiloAsync(name, ended.Place, _flags[name]);
+            await ended.DisposeAsync();
+        }
+
+        await WaitUntilReadyAsync(names);
     }
 
     /// <summary>Starts a silo without waiting, with flags of the test's own.</summary>
-    public async Task<OperatorProgram> StartSiloAsync(string name, params string[] flags) => _silos[name] = await OperatorProgram.StartAsync(
-        [
-            $"--config={World.ConfigFile}", "--clustering=kubernetes", $"--service-id={World.ServiceId}", $"--cluster-id={World.ServiceId}",
-            $"--silo-name={name}", .. flags,
-        ],
-        new Dictionary<string, string?> { ["POD_NAMESPACE"] = ShippedRoles.Namespace });
+    public Task<OperatorProgram> StartSiloAsync(string name, params string[] flags) => StartSiloAsync(name, place: null, flags);
+
+    /// <summary>Starts a silo without waiting, where it is told to listen.</summary>
+    public async Task<OperatorProgram> StartSiloAsync(string name, OperatorPlace? place, params string[] flags)
+    {
+        _flags[name] = flags;
+        return _silos[name] = await OperatorProgram.StartAsync(
+            [
+                $"--config={World.ConfigFile}", "--clustering=kubernetes", $"--service-id={World.ServiceId}", $"--cluster-id={World.ServiceId}",
+                $"--silo-name={name}", .. flags,
+            ],
+            new Dictionary<string, string?> { ["POD_NAMESPACE"] = ShippedRoles.Namespace }, place);
+    }
+
+    /// <summary>Waits until each of these silos is ready.</summary>
+    public async Task WaitUntilReadyAsync(params string[] names)
+    {
+        foreach (var name in names)
+            await _silos[name].DescribedAsync(_silos[name].WaitUntilReadyAsync());
+    }
 
     /// <summary>The silo that watches each cluster, as <paramref name="asked"/> tells.</summary>
     public static async Task<Dictionary<string, string>> WatchersAsync(OperatorProgram asked) =>
@@ -67,8 +96,10 @@ internal sealed class GridWorld : IAsyncDisposable
     public Task<string> ShowMembersAsync() =>
         World.Local.Admin.KubectlAsync(null, "get", "orleansclusters", "-n", ShippedRoles.Namespace, World.ServiceId);
 
-    public async Task<JsonObject> MembershipAsync() => await World.Local.Admin.GetAsync(
-        $"/apis/kube-policy-semaphore.io/v1alpha1/namespaces/{ShippedRoles.Namespace}/orleansclusters/{World.ServiceId}");
+    /// <summary>Where the local API server has the membership.</summary>
+    public string MembershipPath => $"/apis/kube-policy-semaphore.io/v1alpha1/namespaces/{ShippedRoles.Namespace}/orleansclusters/{World.ServiceId}";
+
+    public Task<JsonObject> MembershipAsync() => World.Local.Admin.GetAsync(MembershipPath);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,12 +13,15 @@ public sealed class OperatorProgram : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly ChildProcess _process;
 
-    private OperatorProgram(ChildProcess process, Uri health, Uri admin)
+    private OperatorProgram(ChildProcess process, OperatorPlace place)
     {
         _process = process;
-        Health = health;
-        Admin = admin;
+        Place = place;
+        Health = new Uri($"http://{place.Host}:{place.HealthPort}");
+        Admin = new Uri($"http://{place.Host}:{place.AdminPort}");
     }
+
+    public OperatorPlace Place { get; }
 
     /// <summary>Where health and metrics are.</summary>
     public Uri Health { get; }
@@ -31,18 +34,19 @@ public sealed class OperatorProgram : IAsyncDisposable
     /// <summary>All it has written so far, to both outputs.</summary>
     public string Log => $"{_process.Output}\n{_process.Error}";
 
-    /// <summary>Starts it; it may not be ready yet.</summary>
-    public static async Task<OperatorProgram> StartAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
+    /// <summary>Starts it, at ports of its own unless told otherwise; it may not be ready yet.</summary>
+    public static async Task<OperatorProgram> StartAsync(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, OperatorPlace? place = null)
     {
-        var ports = FreePorts.Take(3);
+        place ??= OperatorPlace.New();
         var process = await PublishedProgram.StartAsync(
             [
                 .. arguments,
-                $"--http-address=127.0.0.1:{ports[0]}",
-                $"--admin-address=127.0.0.1:{ports[1]}",
-                $"--silo-port={ports[2]}",
-            ], environment);
-        return new(process, new Uri($"http://127.0.0.1:{ports[0]}"), new Uri($"http://127.0.0.1:{ports[1]}"));
+                $"--http-address={place.Host}:{place.HealthPort}",
+                $"--admin-address={place.Host}:{place.AdminPort}",
+                $"--silo-port={place.SiloPort}",
+            ], environment, networkOf: place.Network?.ProcessId);
+        return new(process, place);
     }
 
     public Task WaitUntilReadyAsync() => _process.WaitForHealthAsync(new Uri(Health, "/readyz"));
@@ -61,6 +65,9 @@ public sealed class OperatorProgram : IAsyncDisposable
 
     /// <summary>Waits for it to end by itself.</summary>
     public Task<int> WaitForExitAsync() => _process.WaitForExitAsync(Deadline.Default);
+
+    /// <summary>The last lines of its log.</summary>
+    public string TailOfLog(int lines) => _process.Tail(lines);
 
     /// <summary>How many lines of its log hold all of these texts.</summary>
     public int CountLog(params string[] texts) =>

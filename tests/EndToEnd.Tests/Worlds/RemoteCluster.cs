@@ -59,9 +59,12 @@ public sealed class RemoteCluster(string name, RealApiServer server)
         });
 
     /// <summary>The entry with a kubeconfig that has the shipped rights, and fields of the test's own.</summary>
-    public async Task<string> EntryAsync(params string[] fields)
+    public Task<string> EntryAsync(params string[] fields) => EntryAsync(proxy: null, fields);
+
+    /// <summary>As <see cref="EntryAsync(string[])"/>, by way of a proxy.</summary>
+    public async Task<string> EntryAsync(TcpFaultProxy? proxy, params string[] fields)
     {
-        var kubeconfig = await server.WriteKubeconfigAsync(await ShippedRoles.RemoteTokenAsync(server));
+        var kubeconfig = await server.WriteKubeconfigAsync(await ShippedRoles.RemoteTokenAsync(server), proxy);
         return Entry([$"kubeconfig: {kubeconfig}", .. fields]);
     }
 

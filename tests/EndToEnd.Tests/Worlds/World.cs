@@ -55,10 +55,13 @@ public sealed class World : IAsyncDisposable
     /// <summary>Writes the configuration file: fields of the grid, then cluster entries.</summary>
     public Task ConfigureAsync(string grid, params string[] entries) => WriteConfigAsync(ConfigText(grid, entries));
 
-    public string ConfigText(string grid, params string[] entries) =>
+    public string ConfigText(string grid, params string[] entries) => ConfigTextWith(LocalKubeconfig, grid, entries);
+
+    /// <summary>As <see cref="ConfigText"/>, with another way to the local cluster.</summary>
+    public static string ConfigTextWith(string localKubeconfig, string grid, params string[] entries) =>
         $"""
         local:
-          kubeconfig: {LocalKubeconfig}
+          kubeconfig: {localKubeconfig}
         {grid}
         {(entries.Length == 0 ? "clusters: []" : "clusters:")}
         {string.Concat(entries)}

@@ -6,7 +6,8 @@ namespace KubePolicySemaphore.TestBench.Api;
 /// <summary>Kubeconfigs with one context.</summary>
 internal static class KubeconfigText
 {
-    public static string Create(RealApiServer server, string token) =>
+    /// <param name="proxy">By way of it the server is reached; the certificate is still that of the server's own address.</param>
+    public static string Create(RealApiServer server, string token, TcpFaultProxy? proxy) =>
         $"""
         apiVersion: v1
         kind: Config
@@ -14,7 +15,8 @@ internal static class KubeconfigText
         clusters:
         - name: {server.Name}
           cluster:
-            server: {server.Address.OriginalString}
+            server: {(proxy?.Address ?? server.Address).OriginalString}
+            tls-server-name: {(proxy is null ? "" : server.Address.Host)}
             certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(server.CaPem))}
         users:
         - name: {server.Name}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace KubePolicySemaphore.TestBench.Processes;
 
@@ -119,9 +120,10 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private static ChildProcess Start(ChildProcessOptions options)
     {
-        string[] command = File.Exists(SetPriv)
-            ? [SetPriv, "--pdeathsig", "KILL", options.FileName, .. options.Arguments]
-            : [options.FileName, .. options.Arguments];
+        // Both replace themselves with what they start: the process has the same id.
+        string[] death = File.Exists(SetPriv) ? [SetPriv, "--pdeathsig", "KILL"] : [];
+        string[] network = options.NetworkOf is { } id ? ["nsenter", "--net=" + string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/ns/net")] : [];
+        string[] command = [.. death, .. network, options.FileName, .. options.Arguments];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,

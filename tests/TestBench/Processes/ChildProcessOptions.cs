@@ -11,6 +11,9 @@ public sealed record ChildProcessOptions(string FileName)
     /// <summary>The current folder of this process when <see langword="null"/>.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>Runs it in the network namespace of this process; needs root.</summary>
+    public int? NetworkOf { get; init; }
+
     /// <summary>Written to standard input, which is then closed.</summary>
     public string? Input { get; init; }
 }

@@ -21,12 +21,13 @@ public static class PublishedProgram
 
     /// <inheritdoc cref="StartAsync(string[])"/>
     public static async Task<ChildProcess> StartAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, string? workingDirectory = null) =>
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, string? workingDirectory = null, int? networkOf = null) =>
         await ChildProcess.StartAsync(new ChildProcessOptions(await PathAsync())
         {
             Arguments = arguments,
             Environment = environment,
             WorkingDirectory = workingDirectory,
+            NetworkOf = networkOf,
         });
 
     /// <summary>Runs the program to its end; for commands.</summary>

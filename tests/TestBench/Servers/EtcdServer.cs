@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using KubePolicySemaphore.TestBench.Processes;
 
@@ -76,6 +78,17 @@ public sealed class EtcdServer : IAsyncDisposable
         });
     }
 
+    /// <summary>
+    /// Every write below a key from now on, in order, whatever becomes of the API servers; begins once the first one could be
+    /// missed no more.
+    /// </summary>
+    /// <exception cref="IOException">etcd ended the watch.</exception>
+    public async Task<IAsyncEnumerable<EtcdWrite>> WatchAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var from = long.Parse(await CurrentRevisionAsync(), CultureInfo.InvariantCulture) + 1;
+        return ReadWritesAsync(prefix, from, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -92,6 +105,39 @@ public sealed class EtcdServer : IAsyncDisposable
             throw new HttpRequestException($"etcd answered {(int)response.StatusCode} to {path}: {text}", null, response.StatusCode);
         return JsonNode.Parse(text)!.AsObject();
     }
+
+    private async IAsyncEnumerable<EtcdWrite> ReadWritesAsync(
+        string prefix, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["create_request"] = new JsonObject
+            {
+                ["key"] = Encode(prefix),
+                // The first key behind all that begin so, as ASCII keys end below it.
+                ["range_end"] = Encode(prefix + '~'),
+                ["start_revision"] = from.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/watch") { Content = JsonContent.Create(body) };
+        using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var reader = new StreamReader(await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            var answer = JsonNode.Parse(line)!["result"] ?? throw new IOException($"etcd ended the watch: {line}");
+            foreach (var change in answer["events"]?.AsArray() ?? [])
+            {
+                var value = change!["kv"]!["value"]?.GetValue<string>();
+                yield return new(Decode(change["kv"]!["key"]!.GetValue<string>()), value is null ? null : Decode(value));
+            }
+        }
+
+        throw new IOException("etcd ended the watch");
+    }
+
+    private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 
     private async Task<string> CurrentRevisionAsync()
     {

@@ -134,11 +134,11 @@ public sealed class RealApiServer : IAsyncDisposable
     /// <summary>A client with a user's token.</summary>
     public ApiServerClient As(TestUser user) => new(this, user.Token);
 
-    /// <summary>The text of a kubeconfig with one context, named after the server.</summary>
-    public string Kubeconfig(string token) => KubeconfigText.Create(this, token);
+    /// <summary>The text of a kubeconfig with one context, named after the server; by way of a proxy when one is given.</summary>
+    public string Kubeconfig(string token, TcpFaultProxy? proxy = null) => KubeconfigText.Create(this, token, proxy);
 
     /// <summary>A kubeconfig as a file; a new one for every call.</summary>
-    public Task<string> WriteKubeconfigAsync(string token) => WriteAsync("kubeconfig", Kubeconfig(token));
+    public Task<string> WriteKubeconfigAsync(string token, TcpFaultProxy? proxy = null) => WriteAsync("kubeconfig", Kubeconfig(token, proxy));
 
     /// <summary>A token as a file; a new one for every call.</summary>
     public Task<string> WriteTokenAsync(string token) => WriteAsync("token", token);

@@ -1,0 +1,39 @@
+using KubePolicySemaphore.TestBench;
+using Xunit.Abstractions;
+
+namespace KubePolicySemaphore.EndToEnd.Tests.Grid.Chaos;
+
+/// <summary>Silos that come and go in good order, while pods change: nobody should notice.</summary>
+public sealed class ReplacementTests(ITestOutputHelper output)
+{
+    private static readonly string[] Silos = ["silo-0", "silo-1", "silo-2"];
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    [RealApiServerFact]
+    public async Task Silos_ReplacedOneAfterAnother_HandOverWithoutAGap()
+    {
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos);
+
+        foreach (var silo in Silos)
+        {
+            Assert.Equal(0, await run.Grid.Silos[silo].TerminateAsync());
+            await run.Grid.RestartAsync(silo);
+        }
+
+        await run.WaitForSharesAsync(Silos);
+        output.WriteLine(await run.EndAsync(Bound, right: Bound));
+    }
+
+    [RealApiServerFact]
+    public async Task Silo_ThatJoinsABusyGrid_TakesItsShareWithoutAGap()
+    {
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos[0], Silos[1]);
+
+        await run.Grid.StartAsync(Silos[2]);
+        await run.WaitForSharesAsync(Silos);
+
+        await ChaosRun.GoOnAsync(Bound);
+        output.WriteLine(await run.EndAsync(Bound, right: Bound));
+    }
+}
