@@ -89,6 +89,8 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
     private async Task<TimeSpan> OfferAsync(List<PodListing> listings, SerialSink sink, CancellationToken cancellationToken)
     {
         var old = _watches;
+        // As the server gave it: what the watches have told since comes on top.
+        var (pages, pods) = (listings.Sum(listing => listing.Pages.Count), listings.Sum(listing => listing.Pods));
         var decision = await sink.RunAsync(
             async target =>
             {
@@ -106,8 +108,7 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
             },
             cancellationToken).ConfigureAwait(false);
         var applied = decision.ListAgainAfter is null;
-        parts.Log.ListCompleted(
-            parts.Cluster.Name, listings.Sum(listing => listing.Pages.Count), listings.Sum(listing => listing.Pods), listings[0].ResourceVersion, applied);
+        parts.Log.ListCompleted(parts.Cluster.Name, pages, pods, listings[0].ResourceVersion, applied);
         if (!applied)
             return decision.ListAgainAfter!.Value;
         if (await old.StopAsync().ConfigureAwait(false))
