@@ -11,6 +11,8 @@ namespace KubePolicySemaphore.Silo.Commands;
 /// <summary>The operator itself.</summary>
 internal static partial class RunCommand
 {
+    private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var settings = SiloSettings.Read(context.Flags, Environment.GetEnvironmentVariable);
@@ -22,14 +24,33 @@ internal static partial class RunCommand
             return ExitCode.Failure;
         }
 
+        // Not disposed of when it does not end: the process does then.
         var app = SiloHost.Build(settings, configurationFlags, loaded.Configuration!, services => services.AddKubernetesAdapters(loaded.Configuration!.Local));
-        await using (app.ConfigureAwait(false))
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("KubePolicySemaphore.Silo");
+        foreach (var warning in loaded.Warnings)
+            LogConfigurationWarning(logger, warning);
+        var overdue = OverdueAsync(app.Services.GetRequiredService<TimeProvider>(), app.Lifetime.ApplicationStopping);
+        var run = RunAndDisposeAsync();
+        if (await Task.WhenAny(run, overdue).ConfigureAwait(false) == run)
+            return await run.ConfigureAwait(false);
+        LogOverdue(logger, SiloHost.ShutdownTimeout + ShutdownReserve);
+        return ExitCode.Failure;
+
+        async Task<int> RunAndDisposeAsync()
         {
-            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("KubePolicySemaphore.Silo");
-            foreach (var warning in loaded.Warnings)
-                LogConfigurationWarning(logger, warning);
-            return await RunAsync(app, settings, context, logger, cancellationToken).ConfigureAwait(false);
+            await using (app.ConfigureAwait(false))
+                return await RunAsync(app, settings, context, logger, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Completes when the shutdown takes longer than it may. Orleans writes to the membership without a limit, so where the API
+    /// server hangs it would not end; Kubernetes kills the process after 30 s, without a word.
+    /// </summary>
+    private static async Task OverdueAsync(TimeProvider time, CancellationToken stopping)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(SiloHost.ShutdownTimeout + ShutdownReserve, time, CancellationToken.None).ConfigureAwait(false);
     }
 
     private static async Task<int> RunAsync(
@@ -79,6 +100,9 @@ internal static partial class RunCommand
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The silo has stopped")]
     private static partial void LogStopped(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The silo has not stopped within {Limit}; the process ends without it")]
+    private static partial void LogOverdue(ILogger logger, TimeSpan limit);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The silo cannot start")]
     private static partial void LogStartFailed(ILogger logger, Exception exception);
