@@ -6,6 +6,11 @@ namespace KubePolicySemaphore.Grains.Placement;
 /// <summary>Answers Orleans where a watcher goes.</summary>
 internal sealed class WatcherPlacementDirector(WatcherSeats seats) : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        Task.FromResult(seats.SiloOf(target.GrainIdentity.Key.ToString()!, context.GetCompatibleSilos(target)));
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var silos = context.GetCompatibleSilos(target);
+        // A watcher that moves may know better than this silo's configuration.
+        return Task.FromResult(
+            IPlacementDirector.GetPlacementHint(target.RequestContextData, silos) ?? seats.SiloOf(target.GrainIdentity.Key.ToString()!, silos));
+    }
 }

@@ -9,15 +9,22 @@ internal sealed class WatcherSeats(
 {
     private volatile Plan? _plan;
 
-    /// <summary>True when the cluster's watcher should be on another silo than this one.</summary>
-    public bool BelongsElsewhere(string cluster)
+    /// <summary>The other silo that the cluster's watcher should be on; null when it is where it belongs.</summary>
+    public SiloAddress? Elsewhere(string cluster)
     {
         // Oracle and membership may lag behind: while this silo is not active nothing is concluded.
         if (silos.CurrentStatus != SiloStatus.Active)
-            return false;
-        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys;
-        return SiloOf(cluster, [.. active]) != local.SiloAddress;
+            return null;
+        var silo = SiloOf(cluster, [.. Active]);
+        return silo == local.SiloAddress ? null : silo;
     }
+
+    /// <summary>The name that a silo has, which it keeps over restarts; null when it is not known.</summary>
+    public string? SiloNameOf(SiloAddress silo) => silos.TryGetSiloName(silo, out var name) ? name : null;
+
+    /// <summary>Another active silo that has one of these names; null when there is none.</summary>
+    public SiloAddress? Find(IReadOnlyCollection<string> names) =>
+        Active.FirstOrDefault(silo => silo != local.SiloAddress && SiloNameOf(silo) is { } name && names.Contains(name));
 
     /// <summary>The silo for the cluster.</summary>
     /// <param name="cluster">Its name; one that is not in the configuration has a place too.</param>
@@ -31,6 +38,8 @@ internal sealed class WatcherSeats(
         var plan = PlanFor(configuration.Current, byName.Keys);
         return byName[plan.SiloOf.GetValueOrDefault(cluster) ?? WatcherAssignment.Preferred(cluster, byName.Keys)];
     }
+
+    private IEnumerable<SiloAddress> Active => silos.GetApproximateSiloStatuses(onlyActive: true).Keys;
 
     private Plan PlanFor(GridOptions grid, IReadOnlyCollection<string> names)
     {

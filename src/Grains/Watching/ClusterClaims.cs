@@ -8,8 +8,8 @@ internal sealed class ClusterClaims(TimeProvider time)
 
     private readonly Dictionary<string, long> _claimedAt = new(StringComparer.Ordinal);
 
-    /// <summary>True while any other silo claims the cluster.</summary>
-    public bool Any
+    /// <summary>Names of the other silos that claim the cluster.</summary>
+    public IReadOnlyCollection<string> Silos
     {
         get
         {
@@ -19,7 +19,7 @@ internal sealed class ClusterClaims(TimeProvider time)
                     _claimedAt.Remove(silo);
             }
 
-            return _claimedAt.Count > 0;
+            return _claimedAt.Keys;
         }
     }
 

@@ -79,7 +79,10 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     public bool IsDone => Entry is null && _grid is not null && _removal.IsDone;
 
     /// <summary>True while the cluster is in another silo's configuration and was never in this one's.</summary>
-    public bool IsClaimedElsewhere => Entry is null && _claims.Any;
+    public bool IsClaimedElsewhere => Entry is null && Claimants.Count > 0;
+
+    /// <summary>Names of the other silos that have lately said that the cluster is in their configuration.</summary>
+    public IReadOnlyCollection<string> Claimants => _claims.Silos;
 
     public DateTimeOffset? RemovalDue => _removal.Due;
 
@@ -92,7 +95,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         var current = _services.Configuration.Current;
         // The file without the cluster may be the older one, or a newer that others have not seen yet: until they agree, what
         // was in force goes on.
-        var disputed = Entry is not null && current.Find(_cluster) is null && _claims.Any;
+        var disputed = Entry is not null && current.Find(_cluster) is null && Claimants.Count > 0;
         if (!ReferenceEquals(_grid, current) && !disputed)
             Follow(current);
         if (Entry is null)

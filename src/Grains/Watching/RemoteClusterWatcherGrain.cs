@@ -6,6 +6,7 @@ using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Interfaces.Status;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace KubePolicySemaphore.Grains.Watching;
 
@@ -75,17 +76,36 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         Report.Publish();
         if (Watcher.IsDone)
             DeactivateOnIdle();
-        else if (ShouldMove())
-            MigrateOnIdle();
+        else if (Destination() is { } silo)
+            MoveTo(silo);
         return Task.CompletedTask;
     }
 
-    private bool ShouldMove()
+    /// <summary>Where the watcher should go now; null while it should stay.</summary>
+    private SiloAddress? Destination()
     {
-        if (!services.Seats.BelongsElsewhere(this.GetPrimaryKeyString()))
+        // Here nobody follows the cluster; a silo that has it in its configuration does.
+        if (Watcher.IsClaimedElsewhere)
+            return services.Seats.Find(Watcher.Claimants);
+        var silo = services.Seats.Elsewhere(this.GetPrimaryKeyString());
+        if (silo is null)
+        {
             _misplacedSince = null;
-        else
-            _misplacedSince ??= services.Time.GetTimestamp();
-        return _misplacedSince is { } since && (services.Drain.HasBegun || services.Time.GetElapsedTime(since) >= MoveAfter);
+            return null;
+        }
+
+        _misplacedSince ??= services.Time.GetTimestamp();
+        if (services.Drain.HasBegun)
+            return silo;
+        var waited = services.Time.GetElapsedTime(_misplacedSince.Value) >= MoveAfter;
+        // One with the older file does not claim the cluster, and would not watch it.
+        return waited && Watcher.Claimants.Contains(services.Seats.SiloNameOf(silo)) ? silo : null;
+    }
+
+    private void MoveTo(SiloAddress silo)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        MigrateOnIdle();
+        RequestContext.Clear();
     }
 }

@@ -8,7 +8,8 @@ public sealed class SkewedConfigurationTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan SkewTime = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    // The silo without the entry may be given the watcher; it moves on with the first call of one that has the entry.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     [RealApiServerFact]
     public async Task Silos_OfWhichOneHasTheOldFile_KeepTheSetsOfTheClusterThatOnlyTheOtherHas()
@@ -25,8 +26,7 @@ public sealed class SkewedConfigurationTests(ITestOutputHelper output)
         await run.Grid.WaitUntilReadyAsync("silo-0", "silo-1");
         run.Churn.Start();
 
-        // A watcher that the silo without the entry was given moves after ten seconds; meanwhile nobody follows the cluster.
-        await run.ExcuseAsync(() => ChaosRun.GoOnAsync(SkewTime));
+        await ChaosRun.GoOnAsync(SkewTime);
         File.Copy(world.ConfigFile, old + ".new");
         File.Move(old + ".new", old, overwrite: true);
 
