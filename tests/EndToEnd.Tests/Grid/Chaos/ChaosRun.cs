@@ -140,6 +140,9 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>Waits until every cluster is in sync and each of these silos watches its share.</summary>
     public Task WaitForSharesAsync(params string[] silos) => Grid.WaitForSharesAsync(Clusters.Count / silos.Length, silos);
 
+    /// <summary>As <see cref="WaitForSharesAsync(string[])"/>, within a time of the test's own.</summary>
+    public Task WaitForSharesAsync(TimeSpan limit, params string[] silos) => Grid.WaitForSharesAsync(Clusters.Count / silos.Length, limit, silos);
+
     public async ValueTask DisposeAsync()
     {
         await Churn.DisposeAsync();
@@ -197,5 +200,5 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private string Explain(string[] lines) =>
         $"Seed {Seed}, now {Now}. {string.Join('\n', lines.Take(20))}\n"
-        + string.Concat(Grid.Silos.Select(silo => $"--- {silo.Key}{(silo.Value.HasExited ? " (ended)" : "")}\n{silo.Value.TailOfLog(60)}\n"));
+        + Grid.Tails();
 }
