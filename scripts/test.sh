@@ -51,7 +51,7 @@ counter() { sed -nE "s/.*<Counters [^>]*\\b$2=\"([0-9]+)\".*/\\1/p" "$1" | head 
 
 # The failed tests of a trx file, each with the first lines of its message.
 failures() {
-    awk -v RS='</UnitTestResult>' '/outcome="Failed"/ {
+    awk -v RS='</UnitTestResult>' '/<ErrorInfo>/ && /outcome="Failed"/ {
         name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
         message = $0; sub(/.*<Message>/, "", message); sub(/<\/Message>.*/, "", message)
         print "FAILED " name; print "    " substr(message, 1, 600)
