@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using KubePolicySemaphore.Grains.Pods;
 using KubePolicySemaphore.Grains.Telemetry;
@@ -7,8 +8,11 @@ namespace KubePolicySemaphore.Kubernetes.Http;
 /// <summary>Puts what the HTTP client throws into words and classes of our own.</summary>
 internal static class ConnectionFailure
 {
-    /// <summary>True for what means that a request or the reading of its answer failed, and no programming error.</summary>
-    public static bool IsOne(Exception exception) => exception is HttpRequestException or IOException or TimeoutException;
+    /// <summary>
+    /// True for what means that a request or the reading of its answer failed, and no programming error. A bare
+    /// <see cref="SocketException"/> too: the handler lets one out when the connection is reset as soon as it is made.
+    /// </summary>
+    public static bool IsOne(Exception exception) => exception is HttpRequestException or IOException or TimeoutException or SocketException;
 
     /// <summary>The failure, without the client's own text where that may quote what was sent.</summary>
     public static ApiServerException From(Exception exception, Uri server)
@@ -25,9 +29,9 @@ internal static class ConnectionFailure
             {
                 case AuthenticationException:
                     return (ClusterFailureReason.Tls, $"TLS: {cause.Message}");
-                case System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.TimedOut } or TimeoutException:
+                case SocketException { SocketErrorCode: SocketError.TimedOut } or TimeoutException:
                     return (ClusterFailureReason.Timeout, "no connection in time");
-                case System.Net.Sockets.SocketException socket:
+                case SocketException socket:
                     return (ClusterFailureReason.Unreachable, socket.Message);
             }
         }
