@@ -29,4 +29,7 @@ public enum ClusterFailureReason
 
     /// <summary>Credentials that cannot be read: a file is missing, a kubeconfig is broken, exec is not allowed.</summary>
     Credentials,
+
+    /// <summary>A fault of this program; the log has it.</summary>
+    Internal,
 }

@@ -3,7 +3,6 @@ using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.Membership;
 using KubePolicySemaphore.Grains.NetworkSets;
 using KubePolicySemaphore.Grains.Pods;
-using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Naming;
 using Microsoft.Extensions.Logging;
@@ -29,6 +28,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     private readonly ClusterRemoval _removal;
     private readonly List<MemberSet> _changed = [];
     private readonly ClusterClaims _claims;
+    private readonly StandingNets _standing;
     private readonly long _startedAt;
     private RunningSource? _source;
     private GridOptions? _grid;
@@ -47,6 +47,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         _feeder = new SetFeeder(services, TakeSnapshot, Settled);
         _guard = new MassRemovalGuard(services.Time);
         _claims = new ClusterClaims(services.Time);
+        _standing = new StandingNets(cluster, services.Catalog);
         _startedAt = services.Time.GetTimestamp();
         _removal = new ClusterRemoval(cluster, services, Events);
         _refusals = new RefusalLog(cluster, Events, services.Time, services.Logger);
@@ -145,11 +146,11 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         {
             // Nothing is written from the index yet, so it can be filled before the list is believed.
             Index.Relist(pages, NowMilliseconds);
-            var (standing, removed) = MeasureAgainstCatalog();
-            if (Hold(entry, standing, removed) is { } hold)
+            var (standing, strays) = _standing.Count(Index, _grid!.ServiceId);
+            if (Hold(entry, standing, strays) is { } hold)
                 return hold;
-            if (removed > 0)
-                HoldWhatMoved();
+            if (strays > 0)
+                _standing.HoldWhatMoved(Index, _grid.ServiceId, NowMilliseconds);
         }
 
         _trustNextList = false;
@@ -264,8 +265,8 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     private void Start(ClusterOptions entry)
     {
         Retire(_source);
-        var source = _services.Sources.Create(entry, _grid!.PodResyncPeriod);
-        _source = new RunningSource(source, new WatcherSink(this, _scheduler));
+        var resync = _grid!.PodResyncPeriod;
+        _source = new RunningSource(_cluster, () => _services.Sources.Create(entry, resync), new WatcherSink(this, _scheduler), _services);
     }
 
     /// <summary>Not awaited: a source that hangs in its last request must not hold up its successor.</summary>
@@ -301,42 +302,6 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
 
         return decision;
     }
-
-    private (int Standing, int Removed) MeasureAgainstCatalog()
-    {
-        var standing = 0;
-        var removed = 0;
-        foreach (var key in _services.Catalog.KeysOf(_cluster))
-        {
-            var set = Index.Find(key);
-            foreach (var net in StandingNets(key))
-            {
-                standing++;
-                removed += set?.Contains(net) == true ? 0 : 1;
-            }
-        }
-
-        return (standing, removed);
-    }
-
-    /// <summary>
-    /// The watcher before this one may have ended between a pod's move and the write of its new set: the address must not be
-    /// taken out of the old set first.
-    /// </summary>
-    private void HoldWhatMoved()
-    {
-        var strays = _services.Catalog.KeysOf(_cluster)
-            .SelectMany(StandingNets, (key, net) => (Set: Index.GetOrAdd(key), Net: net))
-            .Where(standing => !standing.Set.Contains(standing.Net))
-            .ToLookup(stray => stray.Net, stray => stray.Set);
-        Index.HoldWhatMoved(strays, (set, net) => StandingNets(set.Key).Contains(net), NowMilliseconds);
-    }
-
-    /// <summary>What our objects of the set hold in Calico.</summary>
-    private IEnumerable<PodAddress> StandingNets(NetworkSetKey key) => _services.Catalog.ObjectsOf(key)
-        .Where(seen => Ownership.Judge(seen, key, _grid!.ServiceId) == ObjectClaim.Ours)
-        .SelectMany(seen => seen.Nets)
-        .Distinct();
 
     /// <summary>Compares every set, and every object of the cluster that no set wants any more, with Calico.</summary>
     private void CompareAll()

@@ -62,6 +62,13 @@ public sealed class FakeRemote : IPodSourceFactory
                 source.Sink!.Report(report);
         }
 
+        /// <summary>Ends every running source by a fault that it did not foresee.</summary>
+        public void Fail(Exception exception)
+        {
+            foreach (var source in Running.ToArray())
+                source.Fail(exception);
+        }
+
         internal Task StartAsync(Source source) => InTurnAsync(() =>
         {
             Running.Add(source);
@@ -118,7 +125,11 @@ public sealed class FakeRemote : IPodSourceFactory
 
     internal sealed class Source(Cluster cluster) : IPodSource
     {
+        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public IPodSink? Sink { get; private set; }
+
+        public void Fail(Exception exception) => _end.TrySetException(exception);
 
         public async Task RunAsync(IPodSink sink, CancellationToken cancellationToken)
         {
@@ -126,7 +137,7 @@ public sealed class FakeRemote : IPodSourceFactory
             try
             {
                 await cluster.StartAsync(this);
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                await _end.Task.WaitAsync(cancellationToken);
             }
             finally
             {

@@ -55,6 +55,25 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task Source_ThatEndsByAFault_IsToldOfAndBegunAnew()
+    {
+        await using var world = await World.StartAsync(Blue);
+        await world.Remote["blue"].SetAsync("shop", "stays", "web", "10.0.0.1");
+        await world.Remote["blue"].SetAsync("shop", "goes", "web", "10.0.0.2");
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-web").Length == 2, "both are there");
+
+        world.Remote["blue"].Fail(new InvalidOperationException("nobody thought of this"));
+        await world.WaitForStateAsync("blue", ClusterState.Unreachable);
+        Assert.Contains("nobody thought of this", (await world.StatusAsync("blue")).LastError, StringComparison.Ordinal);
+        Assert.Equal(2, world.Calico.Nets("blue-shop-web").Length);
+
+        // Nobody reads it now, so only a new list can tell.
+        world.Remote["blue"].Silently(pods => pods.Remove(("shop", "goes")));
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-web").SequenceEqual(["10.0.0.1"]), "one has gone");
+    }
+
+    [Fact]
     public async Task Move_ToAnotherSet_LeavesTheOldOnlyWhenTheNewIsWritten()
     {
         await using var world = await World.StartAsync(Blue);
