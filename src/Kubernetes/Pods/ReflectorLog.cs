@@ -22,7 +22,7 @@ internal sealed partial class ReflectorLog(ILogger logger)
     public void ListCompleted(string cluster, int pages, int pods, string resourceVersion, bool applied)
     {
         _lastFailure = null;
-        LogListCompleted(cluster, pages, pods, resourceVersion, applied);
+        LogListCompleted(cluster, pods, pages, resourceVersion, applied);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Watch of {Cluster} ended ({Reason}) at {ResourceVersion}, next one in {Delay}")]
@@ -32,7 +32,7 @@ internal sealed partial class ReflectorLog(ILogger logger)
     public partial void ListBegins(string cluster);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "List of {Cluster}: {Pods} pods on {Pages} pages at {ResourceVersion}, applied: {Applied}")]
-    private partial void LogListCompleted(string cluster, int pages, int pods, string resourceVersion, bool applied);
+    private partial void LogListCompleted(string cluster, int pods, int pages, string resourceVersion, bool applied);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading {Cluster} failed ({Reason}): {Error}; what is known stays, next try in {Delay}")]
     private partial void LogRequestFailed(string cluster, ClusterFailureReason reason, string error, TimeSpan delay);
