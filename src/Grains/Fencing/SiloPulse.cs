@@ -17,7 +17,10 @@ public sealed partial class SiloPulse : IHostedService, IDisposable
     /// <summary>What is told of a write that was not sent.</summary>
     public const string NotMember = "this silo stood still and is no active member of the grid any more";
 
-    /// <summary>The longest time without a beat that needs no proof: shorter than any failure detection of the grid.</summary>
+    /// <summary>
+    /// The longest time without a beat that needs no proof. Connections of a process that stands still stay open, so the others
+    /// have missed three probes, three seconds, before they declare it dead.
+    /// </summary>
     public static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);

@@ -38,8 +38,11 @@ internal static class SiloClustering
         });
         silo.Configure<ClusterMembershipOptions>(options =>
         {
-            // A killed silo is given up after three seconds; one that is busy for that long has lost its clusters to others.
+            // A silo that falls silent is given up after three seconds; one that is busy for that long has lost its clusters to
+            // others. A killed one is given up sooner: its connections are reset.
             options.ProbeTimeout = TimeSpan.FromSeconds(1);
+            // Four times as long by default, and nobody votes against a silo that has sent anything within three times this.
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
             options.NumMissedProbesLimit = 3;
             // Two silos' own probes decide. A go-between that is itself a little late counts for nothing, and so a silo that
             // hangs was seen to stay a member for half a minute.
