@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using KubePolicySemaphore.Grains.Configuration;
+using KubePolicySemaphore.Grains.Fencing;
 using KubePolicySemaphore.Grains.NetworkSets;
 using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Grains;
@@ -123,7 +124,10 @@ internal sealed partial class ClusterRemoval(string cluster, WatcherServices ser
     {
         try
         {
-            var reply = await services.Grains.GetGrain<IGlobalNetworkSetGrain>(key.ToString()).ReconcileAsync(snapshot(key));
+            // A set's grain on another silo has run without a gap and would believe what this one thinks it knows.
+            var reply = await services.Pulse.IsFreshAsync(CancellationToken.None)
+                ? await services.Grains.GetGrain<IGlobalNetworkSetGrain>(key.ToString()).ReconcileAsync(snapshot(key))
+                : new() { Outcome = FeedOutcome.Failed, Error = SiloPulse.NotMember };
             services.Catalog.Record(reply);
             if (reply.Outcome == FeedOutcome.InSync)
                 return;
