@@ -99,7 +99,7 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
             return silo;
         var waited = services.Time.GetElapsedTime(_misplacedSince.Value) >= MoveAfter;
         // One with the older file does not claim the cluster, and would not watch it.
-        return waited && Watcher.Claimants.Contains(services.Seats.SiloNameOf(silo)) ? silo : null;
+        return waited && services.Seats.SiloNameOf(silo) is { } name && Watcher.Claimants.Contains(name) ? silo : null;
     }
 
     private void MoveTo(SiloAddress silo)
