@@ -79,10 +79,7 @@ internal sealed class GridWorld : IAsyncDisposable
         .ToDictionary(cluster => cluster!["name"]!.GetValue<string>(), cluster => cluster!["silo"]?.GetValue<string>() ?? "");
 
     /// <summary>Waits until every cluster is in sync and each of these silos, and no other, watches its share.</summary>
-    public Task WaitForSharesAsync(int each, params string[] silos) => WaitForSharesAsync(each, JoinLimit, silos);
-
-    /// <summary>As <see cref="WaitForSharesAsync(int, string[])"/>, within a time of the test's own.</summary>
-    public Task WaitForSharesAsync(int each, TimeSpan limit, params string[] silos)
+    public Task WaitForSharesAsync(int each, params string[] silos)
     {
         var last = "nothing";
         return Any.DescribedAsync(Deadline.UntilAsync($"{each} clusters on each of {string.Join(", ", silos)}", async () =>
@@ -92,7 +89,7 @@ internal sealed class GridWorld : IAsyncDisposable
             return clusters.All(cluster => cluster!["state"]!.GetValue<string>() == "Synced")
                 && clusters.CountBy(cluster => cluster!["silo"]!.GetValue<string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
                     .SequenceEqual(silos.Order(StringComparer.Ordinal).Select(silo => KeyValuePair.Create(silo, each)));
-        }, limit, () => $"{last}\n{Tails()}"));
+        }, JoinLimit, () => $"{last}\n{Tails()}"));
     }
 
     /// <summary>The last lines of every silo's log.</summary>

@@ -14,10 +14,8 @@ public sealed class SiloTests
     public async Task Silos_ShareTheClusters_AndTellOfTheWholeGrid()
     {
         await using var grid = await GridWorld.CreateAsync();
-        await ConfigureAsync(grid);
-        await grid.StartAsync("silo-0", "silo-1", "silo-2");
+        await StartThreeAsync(grid);
 
-        await grid.WaitForSharesAsync(2, "silo-0", "silo-1", "silo-2");
         foreach (var silo in grid.Silos.Values)
         {
             Assert.Equal(2, await silo.MetricAsync("kps_watchers"));
@@ -31,9 +29,7 @@ public sealed class SiloTests
     public async Task Silo_ThatIsKilled_LosesNoAddress_AndItsClustersAreWatchedAgain()
     {
         await using var grid = await GridWorld.CreateAsync();
-        var clusters = await ConfigureAsync(grid);
-        await grid.StartAsync("silo-0", "silo-1", "silo-2");
-        await grid.WaitForSharesAsync(2, "silo-0", "silo-1", "silo-2");
+        var clusters = await StartThreeAsync(grid);
         await using var record = await grid.World.NetworkSets.RecordAsync("");
         var orphans = await WatchedByAsync(grid, clusters, "silo-1");
 
@@ -51,9 +47,7 @@ public sealed class SiloTests
     public async Task Silo_ThatIsToldToLeave_HandsItsClustersOver()
     {
         await using var grid = await GridWorld.CreateAsync();
-        var clusters = await ConfigureAsync(grid);
-        await grid.StartAsync("silo-0", "silo-1", "silo-2");
-        await grid.WaitForSharesAsync(2, "silo-0", "silo-1", "silo-2");
+        var clusters = await StartThreeAsync(grid);
         await using var record = await grid.World.NetworkSets.RecordAsync("");
         var moved = await WatchedByAsync(grid, clusters, "silo-1");
 
@@ -90,9 +84,7 @@ public sealed class SiloTests
     public async Task Silo_ThatStoodStill_PutsNoDeadAddressBack()
     {
         await using var grid = await GridWorld.CreateAsync();
-        var clusters = await ConfigureAsync(grid);
-        await grid.StartAsync("silo-0", "silo-1", "silo-2");
-        await grid.WaitForSharesAsync(2, "silo-0", "silo-1", "silo-2");
+        var clusters = await StartThreeAsync(grid);
         var orphans = await WatchedByAsync(grid, clusters, "silo-1");
 
         var stopped = grid.Silos["silo-1"];
@@ -119,9 +111,7 @@ public sealed class SiloTests
     public async Task Silos_KilledAllAtOnce_StartAgainAndWriteNothing()
     {
         await using var grid = await GridWorld.CreateAsync();
-        var clusters = await ConfigureAsync(grid);
-        await grid.StartAsync("silo-0", "silo-1", "silo-2");
-        await grid.WaitForSharesAsync(2, "silo-0", "silo-1", "silo-2");
+        var clusters = await StartThreeAsync(grid);
         await using var record = await grid.World.NetworkSets.RecordAsync("");
 
         foreach (var silo in grid.Silos.Values)
@@ -169,6 +159,15 @@ public sealed class SiloTests
         File.WriteAllText(Path.Combine(folder, "tls.key"), certificate.Key);
         File.WriteAllText(Path.Combine(folder, "ca.crt"), authority.Pem);
         return folder;
+    }
+
+    /// <summary>Three silos that share <see cref="ConfigureAsync"/>'s clusters evenly.</summary>
+    private static async Task<List<WatchedCluster>> StartThreeAsync(GridWorld grid)
+    {
+        var clusters = await ConfigureAsync(grid);
+        await grid.StartAsync("silo-0", "silo-1", "silo-2");
+        await grid.WaitForSharesAsync(2, "silo-0", "silo-1", "silo-2");
+        return clusters;
     }
 
     /// <summary>Clusters with one pod each.</summary>

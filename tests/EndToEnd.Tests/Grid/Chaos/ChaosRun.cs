@@ -26,6 +26,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         Churn = new(_truth, _clock, seed);
     }
 
+    /// <summary>Names of the silos of a whole grid.</summary>
+    public static string[] Silos { get; } = ["silo-0", "silo-1", "silo-2"];
+
     /// <summary>
     /// How long an address may stay when a silo has failed: three seconds until the others know, then a list of its clusters.
     /// The rest is for a busy machine.
@@ -139,9 +142,6 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     /// <summary>Waits until every cluster is in sync and each of these silos watches its share.</summary>
     public Task WaitForSharesAsync(params string[] silos) => Grid.WaitForSharesAsync(Clusters.Count / silos.Length, silos);
-
-    /// <summary>As <see cref="WaitForSharesAsync(string[])"/>, within a time of the test's own.</summary>
-    public Task WaitForSharesAsync(TimeSpan limit, params string[] silos) => Grid.WaitForSharesAsync(Clusters.Count / silos.Length, limit, silos);
 
     public async ValueTask DisposeAsync()
     {

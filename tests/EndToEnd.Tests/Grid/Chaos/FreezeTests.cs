@@ -6,12 +6,10 @@ namespace KubePolicySemaphore.EndToEnd.Tests.Grid.Chaos;
 /// <summary>A silo that stands still while pods change, and then goes on with what it knew before.</summary>
 public sealed class FreezeTests(ITestOutputHelper output)
 {
-    private static readonly string[] Silos = ["silo-0", "silo-1", "silo-2"];
-
     [RealApiServerFact]
     public async Task Silo_ThatStandsStillUnderChurn_WritesNothingOldWhenItGoesOn()
     {
-        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos);
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, ChaosRun.Silos);
 
         foreach (var (silo, time) in new[] { ("silo-1", TimeSpan.FromSeconds(30)), ("silo-2", TimeSpan.FromSeconds(90)) })
         {
@@ -22,7 +20,7 @@ public sealed class FreezeTests(ITestOutputHelper output)
             // The others have long declared it dead: it ends by itself, and Kubernetes starts it anew.
             await frozen.WaitForExitAsync();
             await run.Grid.RestartAsync(silo);
-            await run.WaitForSharesAsync(Silos);
+            await run.WaitForSharesAsync(ChaosRun.Silos);
         }
 
         output.WriteLine(await run.EndAsync(ChaosRun.FailoverBound, right: ChaosRun.FailoverBound));

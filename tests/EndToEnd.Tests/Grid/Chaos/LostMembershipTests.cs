@@ -8,8 +8,6 @@ namespace KubePolicySemaphore.EndToEnd.Tests.Grid.Chaos;
 /// <summary>The membership object goes, or is filled with nonsense, while pods change.</summary>
 public sealed class LostMembershipTests(ITestOutputHelper output)
 {
-    private static readonly string[] Silos = ["silo-0", "silo-1", "silo-2"];
-
     // By then every silo has read the table anew.
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(20);
 
@@ -18,7 +16,7 @@ public sealed class LostMembershipTests(ITestOutputHelper output)
     [RealApiServerFact]
     public async Task Membership_DeletedAndThenFilledWithGarbage_TouchesNoSet()
     {
-        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos);
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, ChaosRun.Silos);
         var admin = run.Grid.World.Local.Admin;
 
         await admin.DeleteAsync(run.Grid.MembershipPath);
@@ -36,13 +34,13 @@ public sealed class LostMembershipTests(ITestOutputHelper output)
     {
         await Deadline.UntilAsync("the membership has all silos", async () =>
         {
-            foreach (var silo in Silos.Where(silo => run.Grid.Silos[silo].HasExited))
+            foreach (var silo in ChaosRun.Silos.Where(silo => run.Grid.Silos[silo].HasExited))
                 await run.Grid.RestartAsync(silo);
             var membership = await run.Grid.World.Local.Admin.TryGetAsync(run.Grid.MembershipPath);
             var rows = (membership?["status"]?["members"]?.AsObject() ?? []).Select(member => member.Value!.AsObject()).ToList();
-            return Silos.All(silo => rows.Any(row => row["silo"]?.GetValue<string>() == silo && row["status"]?.GetValue<string>() == "Active"));
+            return ChaosRun.Silos.All(silo => rows.Any(row => row["silo"]?.GetValue<string>() == silo && row["status"]?.GetValue<string>() == "Active"));
         }, Bound);
-        await run.WaitForSharesAsync(Silos);
+        await run.WaitForSharesAsync(ChaosRun.Silos);
     }
 
     /// <summary>Takes all members away, and leaves one that is none.</summary>

@@ -10,8 +10,6 @@ public sealed class PartitionTests(ITestOutputHelper output)
 {
     private const int AllowedFlips = 2;
 
-    private static readonly string[] Silos = ["silo-0", "silo-1", "silo-2"];
-
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     [NetworkNamespaceFact]
@@ -22,7 +20,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
         var networks = new List<NetworkNamespace>();
         try
         {
-            foreach (var silo in Silos)
+            foreach (var silo in ChaosRun.Silos)
             {
                 var network = await NetworkNamespace.CreateAtAsync(between);
                 networks.Add(network);
@@ -30,8 +28,8 @@ public sealed class PartitionTests(ITestOutputHelper output)
                 await run.Grid.StartSiloAsync(silo, OperatorPlace.New(network), links.ConfigFlag, $"--advertised-address={network.AtSwitch}");
             }
 
-            await run.Grid.WaitUntilReadyAsync(Silos);
-            await run.WaitForSharesAsync(Silos);
+            await run.Grid.WaitUntilReadyAsync(ChaosRun.Silos);
+            await run.WaitForSharesAsync(ChaosRun.Silos);
             run.Churn.Start();
 
             await networks[2].UnplugAsync(between);
@@ -41,7 +39,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
             // Declared dead it has ended by itself.
             await run.Grid.Silos["silo-2"].WaitForExitAsync();
             await run.Grid.RestartAsync("silo-2");
-            await run.WaitForSharesAsync(Silos);
+            await run.WaitForSharesAsync(ChaosRun.Silos);
             output.WriteLine(await run.EndAsync(Bound, right: Bound, AllowedFlips));
         }
         finally

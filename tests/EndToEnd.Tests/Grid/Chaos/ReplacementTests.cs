@@ -6,32 +6,30 @@ namespace KubePolicySemaphore.EndToEnd.Tests.Grid.Chaos;
 /// <summary>Silos that come and go in good order, while pods change: nobody should notice.</summary>
 public sealed class ReplacementTests(ITestOutputHelper output)
 {
-    private static readonly string[] Silos = ["silo-0", "silo-1", "silo-2"];
-
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     [RealApiServerFact]
     public async Task Silos_ReplacedOneAfterAnother_HandOverWithoutAGap()
     {
-        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos);
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, ChaosRun.Silos);
 
-        foreach (var silo in Silos)
+        foreach (var silo in ChaosRun.Silos)
         {
             Assert.Equal(0, await run.Grid.Silos[silo].TerminateAsync());
             await run.Grid.RestartAsync(silo);
         }
 
-        await run.WaitForSharesAsync(Silos);
+        await run.WaitForSharesAsync(ChaosRun.Silos);
         output.WriteLine(await run.EndAsync(Bound, right: Bound));
     }
 
     [RealApiServerFact]
     public async Task Silo_ThatJoinsABusyGrid_TakesItsShareWithoutAGap()
     {
-        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos[0], Silos[1]);
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, ChaosRun.Silos[0], ChaosRun.Silos[1]);
 
-        await run.Grid.StartAsync(Silos[2]);
-        await run.WaitForSharesAsync(Silos);
+        await run.Grid.StartAsync(ChaosRun.Silos[2]);
+        await run.WaitForSharesAsync(ChaosRun.Silos);
 
         await ChaosRun.GoOnAsync(Bound);
         output.WriteLine(await run.EndAsync(Bound, right: Bound));

@@ -6,8 +6,6 @@ namespace KubePolicySemaphore.EndToEnd.Tests.Grid.Chaos;
 /// <summary>A silo that gets hardly any processor, while pods change.</summary>
 public sealed class SlowSiloTests(ITestOutputHelper output)
 {
-    private static readonly string[] Silos = ["silo-0", "silo-1", "silo-2"];
-
     private static readonly TimeSpan SlowTime = TimeSpan.FromSeconds(40);
 
     // One twentieth of a processor, in turns too short for a probe to fail by one of them.
@@ -19,7 +17,7 @@ public sealed class SlowSiloTests(ITestOutputHelper output)
     [RealApiServerFact]
     public async Task Silo_WithATwentiethOfAProcessor_SlowsNobodyElse()
     {
-        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, Silos);
+        await using var run = await ChaosRun.StartAsync(clusters: 6, local: null, ChaosRun.Silos);
         var others = (await run.WatchedByAsync("silo-0")).Concat(await run.WatchedByAsync("silo-2")).ToList();
 
         var slow = run.Grid.Silos["silo-1"];
@@ -36,7 +34,7 @@ public sealed class SlowSiloTests(ITestOutputHelper output)
         // Too slow to answer probes it was declared dead, and has ended by itself.
         if (slow.HasExited)
             await run.Grid.RestartAsync("silo-1");
-        await run.WaitForSharesAsync(Silos);
+        await run.WaitForSharesAsync(ChaosRun.Silos);
         output.WriteLine(await run.EndAsync(Bound, right: Bound));
         run.AssertLateness(others, from, to, ChaosRun.FailoverBound);
     }
