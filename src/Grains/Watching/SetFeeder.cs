@@ -24,6 +24,9 @@ internal sealed partial class SetFeeder(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(30);
 
+    /// <summary>A grain that cannot be called was on a silo that died; the grid gets over that in seconds, and no server is asked.</summary>
+    private static readonly TimeSpan MaxCallBackoff = TimeSpan.FromSeconds(5);
+
     /// <summary>A name that is taken is tried again within a minute; half a minute leaves room for one miss.</summary>
     private static readonly TimeSpan RefusedBackoff = TimeSpan.FromSeconds(20);
 
@@ -137,12 +140,14 @@ internal sealed partial class SetFeeder(
             }
 
             feed.Acknowledged = reply.Outcome == FeedOutcome.InSync ? version : null;
+            feed.IsUnanswered = false;
             return reply;
         }
         catch (Exception exception)
         {
             // Whatever went wrong between two grains, it is unknown what was written: the next try carries a snapshot.
             feed.Acknowledged = null;
+            feed.IsUnanswered = true;
             LogCallFailed(services.Logger, exception, set.Key.Cluster, set.Key.Namespace, set.Key.Name);
             return new() { Outcome = FeedOutcome.Failed, Error = exception.Message };
         }
@@ -184,7 +189,8 @@ internal sealed partial class SetFeeder(
         if (reply.Outcome == FeedOutcome.Conflict && feed.Failures <= MaxImmediateRetries)
             return TimeSpan.Zero;
         var full = FirstBackoff * Math.Pow(2, Math.Min(feed.Failures - 1, 10));
-        return (full < MaxBackoff ? full : MaxBackoff) * (0.5 + (0.5 * services.Random.NextDouble()));
+        var longest = feed.IsUnanswered ? MaxCallBackoff : MaxBackoff;
+        return (full < longest ? full : longest) * (0.5 + (0.5 * services.Random.NextDouble()));
     }
 
     private long Ticks(TimeSpan delay) => (long)(delay.TotalSeconds * services.Time.TimestampFrequency);
