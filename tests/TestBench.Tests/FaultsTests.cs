@@ -46,7 +46,7 @@ public sealed class FaultsTests
     public async Task Server_Frozen_AnswersNothingUntilResumed()
     {
         await using var server = await RealApiServers.Shared.StartPrivateAsync(new RealApiServerOptions("frozen"));
-        server.Freeze();
+        await server.FreezeAsync();
         // The signal reaches the server's threads one by one: what is asked at once may still be answered.
         var request = server.Admin.GetAsync(Namespaces);
         for (var i = 0; i < 5 && await Task.WhenAny(request, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None)) == request; i++)

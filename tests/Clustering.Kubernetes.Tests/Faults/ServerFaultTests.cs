@@ -64,7 +64,7 @@ public sealed class ServerFaultTests
         var entry = await cluster.InsertAsync();
         cluster.Services.GetRequiredService<IOptions<KubernetesClusteringOptions>>().Value.RequestTimeout = TimeSpan.FromSeconds(1);
 
-        server.Freeze();
+        await server.FreezeAsync();
         var slow = await Assert.ThrowsAsync<KubernetesClusteringException>(() => cluster.Table.ReadAllAsync().WaitAsync(Deadline.Default));
         Assert.Contains("no answer", slow.Message, StringComparison.Ordinal);
         server.Resume();

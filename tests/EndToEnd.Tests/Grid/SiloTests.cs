@@ -88,7 +88,7 @@ public sealed class SiloTests
         var orphans = await WatchedByAsync(grid, clusters, "silo-1");
 
         var stopped = grid.Silos["silo-1"];
-        stopped.Freeze();
+        await stopped.FreezeAsync();
         await grid.Silos["silo-0"].WaitForAsync("the others have its clusters", async () =>
             !(await GridWorld.WatchersAsync(grid.Silos["silo-0"])).ContainsValue("silo-1"), TimeSpan.FromSeconds(60));
         foreach (var orphan in orphans)

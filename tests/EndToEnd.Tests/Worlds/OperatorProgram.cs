@@ -58,10 +58,10 @@ public sealed class OperatorProgram : IAsyncDisposable
     public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGSTOP: it stands still, its connections stay open.</summary>
-    public void Freeze() => _process.Send(PosixSignalNumber.Stop);
+    public Task FreezeAsync() => _process.FreezeAsync();
 
     /// <summary>SIGCONT.</summary>
-    public void Resume() => _process.Send(PosixSignalNumber.Continue);
+    public void Resume() => _process.Resume();
 
     /// <summary>Waits for it to end by itself.</summary>
     public Task<int> WaitForExitAsync() => _process.WaitForExitAsync(Deadline.Default);

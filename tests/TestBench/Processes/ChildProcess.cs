@@ -92,6 +92,16 @@ public sealed class ChildProcess : IAsyncDisposable
             _ = NativeSignals.Kill(_process.Id, (int)signal);
     }
 
+    /// <summary>SIGSTOP, and waits until every thread stands still: those that run when it is sent go on for a moment.</summary>
+    public Task FreezeAsync()
+    {
+        Send(PosixSignalNumber.Stop);
+        return Deadline.UntilAsync($"{_name} ({Id}) stands still", () => Task.FromResult(_process.HasExited || StandsStill()));
+    }
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Send(PosixSignalNumber.Continue);
+
     /// <summary>SIGKILL, and waits for the end.</summary>
     public Task KillAsync()
     {
@@ -108,6 +118,22 @@ public sealed class ChildProcess : IAsyncDisposable
         await KillAsync();
         Running.TryRemove(Id, out _);
         _process.Dispose();
+    }
+
+    private bool StandsStill()
+    {
+        try
+        {
+            // The state follows the name, which stands in parentheses and may hold spaces (proc(5)).
+            return Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/task"))
+                .Select(thread => File.ReadAllText(Path.Combine(thread, "stat")))
+                .All(stat => stat[stat.LastIndexOf(')') + 2] == 'T');
+        }
+        catch (IOException)
+        {
+            // A thread ended between the two looks: it did not stand still.
+            return false;
+        }
     }
 
     // Where there is no setpriv, at least an orderly end of this process takes its children along.

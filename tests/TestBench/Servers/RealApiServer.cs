@@ -113,9 +113,9 @@ public sealed class RealApiServer : IAsyncDisposable
     }
 
     /// <summary>Connections stay open and nothing is answered until <see cref="Resume"/>.</summary>
-    public void Freeze() => _process?.Send(PosixSignalNumber.Stop);
+    public Task FreezeAsync() => _process?.FreezeAsync() ?? Task.CompletedTask;
 
-    public void Resume() => _process?.Send(PosixSignalNumber.Continue);
+    public void Resume() => _process?.Resume();
 
     /// <summary>Makes the server serve one of Calico's APIs, and waits until it does.</summary>
     public async Task ServeAsync(CalicoApi api)

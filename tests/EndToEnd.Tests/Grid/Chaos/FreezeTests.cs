@@ -14,7 +14,7 @@ public sealed class FreezeTests(ITestOutputHelper output)
         foreach (var (silo, time) in new[] { ("silo-1", TimeSpan.FromSeconds(30)), ("silo-2", TimeSpan.FromSeconds(90)) })
         {
             var frozen = run.Grid.Silos[silo];
-            frozen.Freeze();
+            await frozen.FreezeAsync();
             await ChaosRun.GoOnAsync(time);
             frozen.Resume();
             // The others have long declared it dead: it ends by itself, and Kubernetes starts it anew.

@@ -24,7 +24,7 @@ public sealed class SlowSiloTests(ITestOutputHelper output)
         var from = run.Now;
         while (run.Now < from + SlowTime && !slow.HasExited)
         {
-            slow.Freeze();
+            await slow.FreezeAsync();
             await ChaosRun.GoOnAsync(Still);
             slow.Resume();
             await ChaosRun.GoOnAsync(Running);
