@@ -19,7 +19,7 @@ internal sealed class PodEntry(string name, NamespaceEntry owner)
     /// <summary>The set that it is a member of; null when skipped or refused by quota.</summary>
     public MemberSet? Set { get; set; }
 
-    /// <summary>Milliseconds since 1970 at which it got into its present state.</summary>
+    /// <summary>Milliseconds, of a clock that is never set, at which it got into its present state.</summary>
     public long Since { get; set; }
 
     /// <summary>The relist that saw it last.</summary>

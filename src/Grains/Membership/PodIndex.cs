@@ -8,7 +8,7 @@ namespace KubePolicySemaphore.Grains.Membership;
 /// Pods of one remote cluster → sets → addresses. Its content depends on the pods alone, not on the order of events that
 /// led to them (quotas apart, which keep what is there).
 /// </summary>
-/// <remarks>Not thread-safe. Takes no clock: times come with the calls, in milliseconds since 1970.</remarks>
+/// <remarks>Not thread-safe. Takes no clock: times come with the calls, in milliseconds of a clock that is never set.</remarks>
 public sealed class PodIndex(MembershipRules rules)
 {
     /// <summary>
@@ -207,7 +207,7 @@ public sealed class PodIndex(MembershipRules rules)
     /// </summary>
     /// <param name="strays">Addresses that stand written in a set of this index that has no such member.</param>
     /// <param name="isWritten">True when the address stands written in the set: then nothing is to be waited for.</param>
-    /// <param name="now">Milliseconds since 1970.</param>
+    /// <param name="now">Milliseconds of a clock that is never set.</param>
     public void HoldWhatMoved(ILookup<PodAddress, MemberSet> strays, Func<MemberSet, PodAddress, bool> isWritten, long now)
     {
         foreach (var entry in _namespaces.Values.SelectMany(ns => ns.Pods.Values))

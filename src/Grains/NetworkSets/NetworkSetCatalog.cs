@@ -23,20 +23,20 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
     // gets our label again keeps its uid.
     private readonly RecentUids _unseen = new();
 
-    private DateTimeOffset? _lastContact;
+    private long? _contactAt;
     private string? _error;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the first complete list.</summary>
     public Task Loaded => _loaded.Task;
 
-    /// <summary>When the local API server was last heard of; null: never.</summary>
-    public DateTimeOffset? LastContact
+    /// <summary>How long nothing was heard of the local API server; null: it never was.</summary>
+    public TimeSpan? Silence
     {
         get
         {
             lock (_lock)
-                return _lastContact;
+                return _contactAt is { } at ? time.GetElapsedTime(at) : null;
         }
     }
 
@@ -262,7 +262,7 @@ public sealed class NetworkSetCatalog(TimeProvider time) : INetworkSetObserver
 
     private void Alive()
     {
-        _lastContact = time.GetUtcNow();
+        _contactAt = time.GetTimestamp();
         _error = null;
     }
 

@@ -9,10 +9,14 @@ internal sealed class ClusterHealth(TimeProvider time)
     private const int MaxWarnings = 8;
 
     private readonly List<string> _warnings = [];
+    private long? _heardAt;
 
     public DateTimeOffset? LastContact { get; private set; }
 
     public DateTimeOffset? LastSync { get; private set; }
+
+    /// <summary>How long nothing was heard, whatever happened to the wall clock; null before the first contact.</summary>
+    public TimeSpan? Silence => _heardAt is { } at ? time.GetElapsedTime(at) : null;
 
     public string? LastError { get; private set; }
 
@@ -36,16 +40,14 @@ internal sealed class ClusterHealth(TimeProvider time)
         switch (report)
         {
             case PodSourceReport.Contact:
-                LastContact = time.GetUtcNow();
-                Failure = null;
+                Heard();
                 break;
             case PodSourceReport.ListStarted:
                 IsListing = true;
                 break;
             case PodSourceReport.ListCompleted:
                 IsListing = false;
-                LastContact = time.GetUtcNow();
-                Failure = null;
+                Heard();
                 break;
             case PodSourceReport.Failed failed:
                 IsListing = false;
@@ -62,6 +64,13 @@ internal sealed class ClusterHealth(TimeProvider time)
     }
 
     public void Synced() => LastSync = time.GetUtcNow();
+
+    private void Heard()
+    {
+        LastContact = time.GetUtcNow();
+        _heardAt = time.GetTimestamp();
+        Failure = null;
+    }
 
     private void Warn(string text)
     {

@@ -198,7 +198,11 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
             Events.Add("State", "the remote API server answers again");
     }
 
-    private long NowMilliseconds => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>By the monotonic clock: a wall clock that is set back must not keep an address that has left, nor one set forward take one early.</summary>
+    private long NowMilliseconds => (long)_services.Time.GetElapsedTime(0).TotalMilliseconds;
+
+    /// <summary>When something was that stands in the index in <see cref="NowMilliseconds"/>.</summary>
+    internal DateTimeOffset ToUtc(long milliseconds) => _services.Time.GetUtcNow() - TimeSpan.FromMilliseconds(NowMilliseconds - milliseconds);
 
     /// <summary>The convention, mark and limits by which the cluster's sets are written now.</summary>
     internal WriteRules Rules => new()
@@ -276,8 +280,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     {
         if (Entry!.StaleAfter is not { } limit || !IsAuthoritative)
             return;
-        var age = _services.Time.GetUtcNow() - (Health.LastContact ?? Health.LastSync);
-        if (age is null || age < limit)
+        if (Health.Silence is not { } silence || silence < limit)
             return;
         LogStale(_services.Logger, _cluster, limit);
         Events.Add("State", $"no contact for {limit}: the cluster's sets go, as staleAfter says");

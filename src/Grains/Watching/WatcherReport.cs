@@ -137,7 +137,7 @@ internal sealed class WatcherReport(string cluster, ClusterWatcher watcher, Watc
         Set = pod.Set?.Key.Name,
         Objects = pod.Set is { } set ? ObjectsOf(set) : [],
         Addresses = [.. Enumerable.Range(0, pod.AddressCount).Select(i => pod[i].ToString())],
-        Since = DateTimeOffset.FromUnixTimeMilliseconds(pod.Since),
+        Since = watcher.ToUtc(pod.Since),
         InSync = pod.Set is { } of && IsInSync(of),
         Reason = Reason(pod),
     };

@@ -8,7 +8,7 @@ namespace KubePolicySemaphore.Silo.Hosting;
 /// <summary>Whether this silo is alive, and whether it is ready. A remote cluster that is down makes it neither.</summary>
 internal sealed class Readiness(
     StatusBoard board, FileGridConfiguration configuration, NetworkSetCatalog catalog, ISiloStatusOracle silos,
-    IHostApplicationLifetime lifetime, TimeProvider time)
+    IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan MaxHeartbeatAge = TimeSpan.FromSeconds(60);
 
@@ -33,11 +33,11 @@ internal sealed class Readiness(
         return failing;
     }
 
-    private string? LocalFault() => (catalog.Error, catalog.LastContact) switch
+    private string? LocalFault() => (catalog.Error, catalog.Silence) switch
     {
         ({ } error, _) => error,
         (null, null) => "has not answered yet",
-        (null, { } last) when time.GetUtcNow() - last > MaxLocalSilence => $"silent since {last:u}",
+        (null, { } silence) when silence > MaxLocalSilence => $"silent for {silence:hh\\:mm\\:ss}",
         _ => null,
     };
 }

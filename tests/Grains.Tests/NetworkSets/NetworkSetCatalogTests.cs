@@ -160,11 +160,11 @@ public sealed class NetworkSetCatalogTests
     [Fact]
     public void Contact_AfterAFailure_ClearsTheError()
     {
-        Assert.Null(_catalog.LastContact);
+        Assert.Null(_catalog.Silence);
         _catalog.Failed("no answer");
-        Assert.Equal((null, "no answer"), (_catalog.LastContact, _catalog.Error));
+        Assert.Equal((null, "no answer"), (_catalog.Silence, _catalog.Error));
         _catalog.Contact();
-        Assert.Equal((_time.GetUtcNow(), null), (_catalog.LastContact, _catalog.Error));
+        Assert.Equal((TimeSpan.Zero, null), (_catalog.Silence, _catalog.Error));
         Assert.False(_catalog.Loaded.IsCompleted);
     }
 

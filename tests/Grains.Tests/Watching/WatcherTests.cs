@@ -318,6 +318,32 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task Clock_SetForward_MakesNoClusterStale()
+    {
+        var stale = Blue with { Clusters = [World.Entry("blue") with { StaleAfter = TimeSpan.FromHours(1) }] };
+        await using var world = await World.StartAsync(stale, w => Fill(w, 3));
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+
+        world.Clock.Step(TimeSpan.FromHours(2));
+
+        Assert.Equal((ClusterState.Synced, 3), await StateAndPodsAsync(world));
+        Assert.Equal(3, world.Calico.Nets("blue-shop-web").Length);
+    }
+
+    [Fact]
+    public async Task Clock_SetBack_KeepsNoMovedAddressInItsOldSet()
+    {
+        await using var world = await World.StartAsync(Blue, w => Fill(w, 1));
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        world.Calico.Intercept = (_, name) => name == "blue-shop-other" ? new() { Outcome = StoreOutcome.Failed, Error = "injected" } : null;
+        await world.Remote["blue"].SetAsync("shop", "web-1", "other", "10.0.0.1");
+
+        world.Clock.Step(TimeSpan.FromMinutes(-10));
+
+        await world.Calico.WaitUntilAsync(() => world.Calico.Objects.IsEmpty, "the moved pod left its old set, as the new one is not written");
+    }
+
+    [Fact]
     public async Task Explain_TellsWhyAPodIsInNoSet()
     {
         await using var world = await World.StartAsync(Blue);
@@ -326,6 +352,12 @@ public sealed class WatcherTests
 
         Assert.Equal("HostNetwork", Assert.Single(await world.Watcher("blue").ExplainPodAsync("shop", "host")).Reason);
         Assert.Equal("InvalidSetName", Assert.Single(await world.Watcher("blue").ExplainPodAsync("shop", "bad")).Reason);
+    }
+
+    private static async Task<(ClusterState State, int Pods)> StateAndPodsAsync(World world)
+    {
+        var status = await world.StatusAsync("blue");
+        return (status.State, status.Pods);
     }
 
     private static void Fill(World world, int pods) => world.Remote["blue"].Silently(all =>

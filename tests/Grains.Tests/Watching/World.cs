@@ -19,6 +19,8 @@ public sealed class World : IGridConfiguration, IAsyncDisposable
 
     public FakeCalico Calico { get; } = new();
 
+    public SetClock Clock { get; } = new();
+
     public GridOptions Current => Volatile.Read(ref _current);
 
     public static ClusterOptions Entry(string name) => new() { Name = name, Connection = new() };
@@ -33,6 +35,7 @@ public sealed class World : IGridConfiguration, IAsyncDisposable
             silo.Services.AddSingleton<IPodSourceFactory>(world.Remote);
             silo.Services.AddSingleton<INetworkSetStore>(world.Calico);
             silo.Services.AddSingleton<IGridConfiguration>(world);
+            silo.Services.AddSingleton<TimeProvider>(world.Clock);
             silo.Services.AddGrains("silo-0");
         });
         world._cluster = builder.Build();
