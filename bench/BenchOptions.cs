@@ -14,7 +14,7 @@ internal sealed record BenchOptions
           --quick            small sizes, to see that everything runs; writes to out/benchmarks
           --rounds N         how often floor and operator take turns (default 3)
           --budget SECONDS   measuring time of one row of the latency table (default 120)
-          --settle SECONDS   rest before memory is read (default 180, after which unused grains sleep)
+          --settle SECONDS   rest before memory is read (default 300, after which unused grains sleep)
           --time-limit MIN   ends the run (default 60)
           --out DIR          where the tables go (default docs/benchmarks)
         """;
@@ -29,7 +29,7 @@ internal sealed record BenchOptions
 
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(120);
 
-    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(180);
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(300);
 
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(60);
 

@@ -11,9 +11,6 @@ namespace KubePolicySemaphore.Kubernetes.Pods;
 /// </summary>
 internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
 {
-    // Pods; some megabytes.
-    private const int LargeList = 10_000;
-
     private static readonly TimeSpan UsefulLife = TimeSpan.FromSeconds(30);
 
     private readonly IReadOnlyList<PodQuery> _queries = PodQuery.Of(parts.Cluster);
@@ -21,7 +18,6 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
     private readonly Backoff _backoff = new(parts.Random);
     private readonly Backoff _afterExpiry = new(parts.Random);
     private long _acceptedAt;
-    private int _listedPods;
     private TaskCompletionSource _relist = NewSignal();
     private RunningWatches _watches = RunningWatches.None;
 
@@ -40,7 +36,6 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
             {
                 Volatile.Write(ref _relist, NewSignal());
                 var next = await ListAsync(serial, cancellationToken).ConfigureAwait(false);
-                ReleaseList();
                 await WaitForAsync(next, cancellationToken).ConfigureAwait(false);
                 await PauseIfUselessAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -66,9 +61,8 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
             var listings = new List<PodListing>(_queries.Count);
             foreach (var query in _queries)
                 listings.Add(await _reader.ReadAsync(query, sink.ReportContact, cancellationToken).ConfigureAwait(false));
-            _listedPods = listings.Sum(listing => listing.Pods);
             sink.Report(new PodSourceReport.ListCompleted(
-                listings.Sum(listing => listing.Pages.Count), _listedPods, parts.Time.GetElapsedTime(begun)));
+                listings.Sum(listing => listing.Pages.Count), listings.Sum(listing => listing.Pods), parts.Time.GetElapsedTime(begun)));
             foreach (var refusal in listings.SelectMany(listing => listing.Refused))
                 sink.Report(new PodSourceReport.Refused(refusal));
             _backoff.Reset();
@@ -139,17 +133,6 @@ internal sealed class PodReflector(PodReflectorParts parts) : IPodSource
         if (parts.Time.GetElapsedTime(_acceptedAt) > UsefulLife)
             _afterExpiry.Reset();
         await Task.Delay(_afterExpiry.Next(), parts.Time, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// A list leaves garbage as large as itself, in generations that a cluster without much traffic gives the collector no
-    /// reason to look at before the next list. In the background: no other cluster waits for it.
-    /// </summary>
-    private void ReleaseList()
-    {
-        if (_listedPods >= LargeList)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        _listedPods = 0;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
