@@ -8,6 +8,8 @@
 # which takes about 5 minutes. Nothing is installed but dpkg-dev where it is missing, and no apt source is left behind.
 # Exit: 0 the binaries are there, 3 they cannot be had here (the reason is on standard error), else a build that broke.
 set -euo pipefail
+# shellcheck source=scripts/debian.sh
+source "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
 
 readonly suite=bookworm go=golang-1.19 unavailable=3
 readonly tools=(etcd kube-apiserver kubectl)
@@ -56,18 +58,10 @@ if complete "$dir"; then deliver "$dir"; fi
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/envtest.XXXXXX")
 # Go's caches are read-only folders.
 trap 'chmod -R u+w "$work" 2>/dev/null || true; rm -rf "$work"' EXIT
-mkdir -p "$work"/{lists/partial,cache/archives/partial,debs,root,source,gopath/src/k8s.io}
+mkdir -p "$work"/{source,gopath/src/k8s.io}
 
-# Package lists of our own: the machine's stay as they are, and no rights are needed.
-mirror=$(sed -nE 's#^URIs: *([^ ]+/debian/?)( .*)?$#\1#p; s#^deb (\[[^]]*\] )?([^ ]+/debian/?) .*#\2#p' \
-    /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null | head -n 1 || true)
-for type in deb deb-src; do
-    echo "$type [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian} $suite main"
-done >"$work/sources.list"
-apt=(-qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$work/lists"
-    -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root -o Acquire::Retries=3 -o APT::Get::List-Cleanup=false)
-
-apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2 || give_up "the package lists of ${mirror:-deb.debian.org} cannot be read; is there a network?"
+debian_apt "$work" "$suite"
+apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2 || give_up "the package lists cannot be read; is there a network?"
 if ! command -v dpkg-source >/dev/null; then
     [[ $(id -u) -eq 0 ]] || give_up "dpkg-source is missing and only root can install it: apt-get install dpkg-dev"
     say "installing dpkg-dev"

@@ -33,6 +33,8 @@ else
     echo "================================================================================" >&2
 fi
 
+if faketime=$(scripts/faketime.sh); then export KPS_TEST_FAKETIME=$faketime; fi
+
 if (($# > 0)); then projects=("${@/#/tests/}"); else projects=(tests/*.Tests); fi
 
 if ! dotnet build kube-policy-semaphore.slnx -c "$configuration" -v quiet --nologo; then

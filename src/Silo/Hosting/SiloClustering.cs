@@ -49,13 +49,18 @@ internal static class SiloClustering
             options.EnableIndirectProbes = false;
             // A silo that its peers cannot reach learns from the table that it was declared dead. One read of one object.
             options.TableRefreshTimeout = TimeSpan.FromSeconds(20);
+            // A silo whose clock is ahead would find that one which joins has taken minutes for it. One that really cannot join
+            // ends by itself.
+            options.EvictWhenMaxJoinAttemptTimeExceeded = false;
             // After all were killed, a new silo waits for old ones no longer than three missed heartbeats.
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
         });
         // The same trust and credentials as Calico's, on a connection of its own: a heartbeat must not wait behind a list.
         silo.UseKubernetesClustering((KubePolicySemaphore.Clustering.Kubernetes.KubernetesClusteringOptions options) =>
-            options.CreateHttpClient = services => new HttpClient(new ApiServerHandler(new ApiServerConnection(
-                "membership", local.Connection, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ApiServerConnection>>())))
+            options.CreateHttpClient = services => new HttpClient(new ClockSkewHandler(
+                services.GetRequiredService<ClockSkew>(),
+                new ApiServerHandler(new ApiServerConnection(
+                    "membership", local.Connection, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ApiServerConnection>>()))))
             {
                 BaseAddress = ApiServerHandler.BaseAddress,
             });

@@ -39,6 +39,9 @@ internal static class SiloHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        // Orleans asks for the clocks of its parts by their names.
+        builder.Services.AddSingleton<SteadyClock>()
+            .AddKeyedSingleton<TimeProvider>(KeyedService.AnyKey, (services, _) => services.GetRequiredService<SteadyClock>());
         builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FileGridConfiguration>(provider, configurationFlags, configuration));
         builder.Services.AddSingleton<IGridConfiguration>(provider => provider.GetRequiredService<FileGridConfiguration>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FileGridConfiguration>());
@@ -48,7 +51,7 @@ internal static class SiloHost
         builder.UseOrleans(silo => silo.UseSiloClustering(settings, configuration.Local).UseSiloTls(certificates)
             .Configure<GrainDirectoryOptions>(options => options.CacheSize = DirectoryCacheSize));
         builder.Services.AddGrains(settings.SiloName);
-        builder.Services.AddSingleton<StatusBoard>().AddSingleton<Readiness>().AddSingleton<SiloMetrics>().AddSingleton<RuntimeMeters>()
+        builder.Services.AddSingleton<StatusBoard>().AddSingleton<ClockSkew>().AddSingleton<Readiness>().AddSingleton<SiloMetrics>().AddSingleton<RuntimeMeters>()
             .AddSingleton<GridReader>().AddSingleton<EventStream>().AddSingleton<AdminEndpoints>().AddSingleton<PublicEndpoints>();
         builder.Services.AddHostedService<MemoryRelease>();
         // Last in, first out: it stops calling before the silo goes.

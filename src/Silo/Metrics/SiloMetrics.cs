@@ -9,14 +9,16 @@ internal sealed class SiloMetrics
 {
     private readonly FileGridConfiguration _configuration;
     private readonly StatusBoard _board;
+    private readonly ClockSkew _clock;
+    private readonly Gauge _skew;
     private readonly Gauge _valid;
     private readonly Gauge _reloaded;
     private readonly Gauge _info;
     private readonly Gauge _up;
 
-    public SiloMetrics(CollectorRegistry registry, FileGridConfiguration configuration, StatusBoard board)
+    public SiloMetrics(CollectorRegistry registry, FileGridConfiguration configuration, StatusBoard board, ClockSkew clock)
     {
-        (_configuration, _board) = (configuration, board);
+        (_configuration, _board, _clock) = (configuration, board, clock);
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
         factory.CreateGauge("kps_build_info", "1; what this silo was built from.", "version", "commit")
             .WithLabels(BuildInfo.Version, BuildInfo.Commit).Set(1);
@@ -25,6 +27,8 @@ internal sealed class SiloMetrics
         _info = factory.CreateGauge(
             "kps_cluster_info", "1 for each configured cluster.", "remote_cluster", "convention", "insecure");
         _up = factory.CreateGauge("kps_cluster_up", "1 while the remote API server answers and accepts our credentials.", "remote_cluster");
+        _skew = factory.CreateGauge(
+            "kps_clock_skew_seconds", "How far this silo's clock is ahead of the local API server's, by the answers to the membership's requests.");
         registry.AddBeforeCollectCallback(Refresh);
     }
 
@@ -32,6 +36,7 @@ internal sealed class SiloMetrics
     {
         _valid.Set(_configuration.State.IsValid ? 1 : 0);
         _reloaded.Set(_configuration.State.Loaded.ToUnixTimeMilliseconds() / 1000.0);
+        _skew.Set(_clock.Seconds);
         var clusters = _configuration.Current.Clusters;
         var infos = clusters.Select(cluster =>
             (string[])[cluster.Name, cluster.Convention.Name, cluster.Connection.InsecureSkipTlsVerify ? "true" : "false"]).ToList();

@@ -17,6 +17,9 @@ internal sealed class GridWorld : IAsyncDisposable
 
     public World World { get; }
 
+    /// <summary>Variables that a silo gets beside the usual ones, by its name.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string?>> Variables { get; } = [];
+
     public IReadOnlyDictionary<string, OperatorProgram> Silos => _silos;
 
     /// <summary>A silo that runs, whichever.</summary>
@@ -63,7 +66,10 @@ internal sealed class GridWorld : IAsyncDisposable
                 $"--config={World.ConfigFile}", "--clustering=kubernetes", $"--service-id={World.ServiceId}", $"--cluster-id={World.ServiceId}",
                 $"--silo-name={name}", .. flags,
             ],
-            new Dictionary<string, string?> { ["POD_NAMESPACE"] = ShippedRoles.Namespace }, place);
+            new Dictionary<string, string?>(Variables.GetValueOrDefault(name, new Dictionary<string, string?>()))
+            {
+                ["POD_NAMESPACE"] = ShippedRoles.Namespace,
+            }, place);
     }
 
     /// <summary>Waits until each of these silos is ready.</summary>

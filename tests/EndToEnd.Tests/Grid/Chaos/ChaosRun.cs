@@ -75,6 +75,14 @@ internal sealed class ChaosRun : IAsyncDisposable
             await run.Grid.WaitUntilReadyAsync(silos);
         });
 
+    /// <summary>As <see cref="StartAsync(int, RealApiServer?, string[])"/>, one silo with a clock of its own.</summary>
+    public static Task<ChaosRun> StartAsync(int clusters, string silo, SetClock clock, params string[] silos) =>
+        StartAsync(clusters, local: null, silos, run =>
+        {
+            run.Grid.Variables[silo] = clock.Variables;
+            return run.Grid.StartAsync(silos);
+        });
+
     /// <summary>Makes the ways of a silo that is not started yet.</summary>
     public async Task<SiloLinks> LinkAsync(string silo, IPAddress? address = null) =>
         _links[silo] = await SiloLinks.CreateAsync(Grid.World, silo, Clusters, address);
