@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using KubePolicySemaphore.TestBench.Processes;
@@ -16,6 +17,9 @@ internal sealed class GridSilo(string name, IReadOnlyList<string> flags) : IAsyn
     public string Name => name;
 
     public bool Runs => _process is { HasExited: false };
+
+    /// <summary>Timestamp of its last end by <see cref="TerminateAsync"/>.</summary>
+    public long EndedAt { get; private set; }
 
     public async Task StartAsync()
     {
@@ -39,7 +43,13 @@ internal sealed class GridSilo(string name, IReadOnlyList<string> flags) : IAsyn
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <exception cref="TimeoutException">It still runs after 30 s, when Kubernetes would kill it.</exception>
-    public Task TerminateAsync() => _process?.TerminateAsync(TimeSpan.FromSeconds(30)) ?? Task.CompletedTask;
+    public async Task TerminateAsync()
+    {
+        if (_process is not { } process)
+            return;
+        await process.TerminateAsync(TimeSpan.FromSeconds(30));
+        EndedAt = Stopwatch.GetTimestamp();
+    }
 
     public async Task<bool> IsReadyAsync()
     {
