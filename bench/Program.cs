@@ -13,7 +13,7 @@ if (args is [BareLoop.Command, _, _, _, _])
     return 0;
 }
 
-IBenchmark[] all = [new HotPaths(), new IndexMemory(), new InitialSync(), new PropagationLatency(), new OperatorMemory(), new MembershipCost(), new Failover()];
+IBenchmark[] all = [new HotPaths(), new IndexMemory(), new InitialSync(), new PropagationLatency(), new OperatorMemory(), new MembershipCost(), new Failover(), new Placement(), new ColdStart()];
 
 if (args.Contains("--help"))
 {

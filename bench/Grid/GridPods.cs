@@ -12,9 +12,6 @@ internal sealed class GridPods(IEnumerable<RealApiServer> servers, GridTruth tru
     /// <summary>Later than this is not late but lost.</summary>
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(90);
 
-    // For what is not measured one by one.
-    private const int InFlight = 16;
-
     private readonly Dictionary<RealApiServer, BareClient> _clients = servers.ToDictionary(server => server, server => new BareClient(server));
     private int _addresses;
     private int _names;
@@ -69,12 +66,6 @@ internal sealed class GridPods(IEnumerable<RealApiServer> servers, GridTruth tru
             truth.Remove(pod.ObjectName, net);
         await ClientOf(pod).SendAsync(HttpMethod.Delete, $"{PathOf(pod)}?gracePeriodSeconds=0", null, BareClient.Json, cancellationToken);
     }
-
-    /// <summary>Does something to many pods, some at a time.</summary>
-    public static Task ForEachAsync(IEnumerable<GridPod> pods, Func<GridPod, CancellationToken, Task> change, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(
-            pods, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
-            async (pod, token) => await change(pod, token));
 
     public void Dispose()
     {

@@ -43,6 +43,13 @@ internal sealed class SiloGroup : IAsyncDisposable
         return start;
     }
 
+    /// <summary>From the next start on all are found at other addresses.</summary>
+    public void Readdress()
+    {
+        foreach (var silo in _silos.Values)
+            silo.Readdress();
+    }
+
     public Task KillAsync() => Task.WhenAll(_silos.Values.Select(silo => silo.KillAsync()));
 
     public Task TerminateAsync() => Task.WhenAll(_silos.Values.Select(silo => silo.TerminateAsync()));
