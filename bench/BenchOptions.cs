@@ -15,7 +15,7 @@ internal sealed record BenchOptions
           --rounds N         how often floor and operator take turns (default 3)
           --budget SECONDS   measuring time of one row of the latency table (default 120)
           --settle SECONDS   rest before memory is read (default 300, after which unused grains sleep)
-          --time-limit MIN   ends the run (default 60)
+          --time-limit MIN   ends the run (default 120)
           --out DIR          where the tables go (default docs/benchmarks)
         """;
 
@@ -31,7 +31,7 @@ internal sealed record BenchOptions
 
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(300);
 
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(60);
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(120);
 
     public string Out { get; init; } = Path.Combine("docs", "benchmarks");
 
@@ -50,7 +50,7 @@ internal sealed record BenchOptions
                 Rounds = 1,
                 Budget = TimeSpan.FromSeconds(16),
                 Settle = TimeSpan.FromSeconds(5),
-                TimeLimit = TimeSpan.FromMinutes(10),
+                TimeLimit = TimeSpan.FromMinutes(30),
                 Out = Path.Combine("out", "benchmarks"),
             };
         }
