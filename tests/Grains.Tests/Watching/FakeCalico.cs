@@ -14,6 +14,9 @@ public sealed class FakeCalico : INetworkSetStore
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version = 100;
 
+    private readonly List<HeldWrite> _held = [];
+    private readonly List<(string Name, string[] Nets)> _history = [];
+
     /// <summary>Every write that was done: verb and object name.</summary>
     public List<string> Writes { get; } = [];
 
@@ -32,7 +35,23 @@ public sealed class FakeCalico : INetworkSetStore
     public string[] Nets(string name)
     {
         lock (_lock)
-            return _objects.TryGetValue(name, out var seen) ? [.. seen.Nets.Select(net => net.ToString()).Order(StringComparer.Ordinal)] : [];
+            return _objects.TryGetValue(name, out var seen) ? Texts(seen) : [];
+    }
+
+    /// <summary>What the object has held since it first stood there, change by change; nothing where it was gone.</summary>
+    public string[][] HistoryOf(string name)
+    {
+        lock (_lock)
+            return [.. _history.Where(change => change.Name == name).Select(change => change.Nets)];
+    }
+
+    /// <summary>Keeps the next such write on its way until the test says how it ends.</summary>
+    public HeldWrite HoldNext(string verb, string name)
+    {
+        var held = new HeldWrite($"{verb} {name}");
+        lock (_lock)
+            _held.Add(held);
+        return held;
     }
 
     /// <summary>Puts an object there as somebody else would.</summary>
@@ -115,16 +134,26 @@ public sealed class FakeCalico : INetworkSetStore
             return Task.FromResult(_objects.TryGetValue(name, out var seen) ? new() { Outcome = StoreOutcome.Done, Seen = seen } : Fail(StoreOutcome.NotFound));
     }
 
-    private Task<StoreResult> WriteAsync(string verb, string name, Func<StoreResult> write)
+    private async Task<StoreResult> WriteAsync(string verb, string name, Func<StoreResult> write)
     {
+        HeldWrite? held;
+        lock (_lock)
+        {
+            held = _held.Find(candidate => candidate.Write == $"{verb} {name}");
+            if (held is not null)
+                _held.Remove(held);
+        }
+
+        if (held is not null)
+            await held.ArriveAsync();
         lock (_lock)
         {
             if (Intercept?.Invoke(verb, name) is { } answer)
-                return Task.FromResult(answer);
+                return answer;
             var result = write();
             if (result.Outcome == StoreOutcome.Done)
                 Writes.Add($"{verb} {name}");
-            return Task.FromResult(result);
+            return held?.Answer(result) ?? result;
         }
     }
 
@@ -161,6 +190,7 @@ public sealed class FakeCalico : INetworkSetStore
     private void Store(NetworkSetObject seen)
     {
         _objects[seen.Name] = seen;
+        _history.Add((seen.Name, Texts(seen)));
         foreach (var observer in _observers)
             observer.Upsert(seen);
         Signal();
@@ -169,10 +199,13 @@ public sealed class FakeCalico : INetworkSetStore
     private void Drop(NetworkSetObject seen)
     {
         _objects.Remove(seen.Name);
+        _history.Add((seen.Name, []));
         foreach (var observer in _observers)
             observer.Delete(seen.Name, seen.Uid);
         Signal();
     }
+
+    private static string[] Texts(NetworkSetObject seen) => [.. seen.Nets.Select(net => net.ToString()).Order(StringComparer.Ordinal)];
 
     private void Signal()
     {
