@@ -10,8 +10,6 @@ internal sealed class ApiTransportFactory(IServiceProvider services, IOptions<Ku
     // Objects end at 1.5 MB in etcd.
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
 
-    private const string ServiceAccountNamespace = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
-
     /// <exception cref="KubernetesClusteringException">The configuration cannot be read.</exception>
     public ApiTransport Create()
     {
@@ -33,7 +31,7 @@ internal sealed class ApiTransportFactory(IServiceProvider services, IOptions<Ku
     private static ApiTransport FromHttpClient(HttpClient http) => new(
         http,
         WithSlash(http.BaseAddress ?? throw new KubernetesClusteringException("the HttpClient of CreateHttpClient has no BaseAddress")),
-        NamespaceOr(File.Exists(ServiceAccountNamespace) ? File.ReadAllText(ServiceAccountNamespace) : null));
+        PodNamespace.Find());
 
     private static ApiTransport FromConfiguration(KubernetesClientConfiguration configuration)
     {
@@ -46,7 +44,7 @@ internal sealed class ApiTransportFactory(IServiceProvider services, IOptions<Ku
         };
         var client = new k8s.Kubernetes(configuration);
         client.HttpClient.MaxResponseContentBufferSize = MaxAnswerBytes;
-        return new ApiTransport(client.HttpClient, WithSlash(client.BaseUri), NamespaceOr(configuration.Namespace))
+        return new ApiTransport(client.HttpClient, WithSlash(client.BaseUri), PodNamespace.FindOr(configuration.Namespace))
         {
             Credentials = client.Credentials,
             TlsServerName = configuration.TlsServerName,
@@ -72,14 +70,6 @@ internal sealed class ApiTransportFactory(IServiceProvider services, IOptions<Ku
         var user = kubeconfig.Users?.FirstOrDefault(user => user.Name == context?.ContextDetails?.User)?.UserCredentials;
         if (user?.ExternalExecution is not null || user?.AuthProvider is not null)
             throw new KubernetesClusteringException($"kubeconfig {path}: context '{contextName}' runs a program for its credentials; set AllowExec to permit that");
-    }
-
-    private static string NamespaceOr(string? configured)
-    {
-        var pod = Environment.GetEnvironmentVariable("POD_NAMESPACE");
-        if (!string.IsNullOrWhiteSpace(pod))
-            return pod.Trim();
-        return string.IsNullOrWhiteSpace(configured) ? "default" : configured.Trim();
     }
 
     private static Uri WithSlash(Uri server) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KubePolicySemaphore.Clustering.Kubernetes.Api;
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Kubernetes.Calico;
 using KubePolicySemaphore.Kubernetes.Http;
@@ -7,11 +8,16 @@ using KubePolicySemaphore.Silo.Configuration;
 namespace KubePolicySemaphore.Silo.Checking;
 
 /// <summary>Tries everything that a silo will need of the clusters, step by step.</summary>
-internal sealed class GridCheck(SiloConfiguration configuration, GridAccess access, TimeProvider time)
+/// <param name="configuration">Which clusters.</param>
+/// <param name="access">The way to them.</param>
+/// <param name="membershipNamespace">Where in the local cluster the membership is kept; null: it is not.</param>
+/// <param name="time">Limits each step.</param>
+internal sealed class GridCheck(SiloConfiguration configuration, GridAccess access, string? membershipNamespace, TimeProvider time)
 {
     private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(15);
     private static readonly string[] PodVerbs = ["list", "watch"];
     private static readonly string[] SetVerbs = ["get", "list", "watch", "create", "update", "patch", "delete"];
+    private static readonly string[] MembershipVerbs = ["get", "create", "patch"];
 
     public async IAsyncEnumerable<CheckStep> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -21,6 +27,21 @@ internal sealed class GridCheck(SiloConfiguration configuration, GridAccess acce
                 yield return step;
         }
 
+        await foreach (var step in CheckCalicoAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return step;
+            if (step.Hint == Unreached)
+                yield break;
+        }
+
+        if (membershipNamespace is null)
+            yield break;
+        await foreach (var step in CheckMembershipAsync(membershipNamespace, cancellationToken).ConfigureAwait(false))
+            yield return step;
+    }
+
+    private async IAsyncEnumerable<CheckStep> CheckCalicoAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         CalicoApi? api = null;
         var discovery = await TryAsync("local: Calico's API", async ct =>
         {
@@ -33,6 +54,21 @@ internal sealed class GridCheck(SiloConfiguration configuration, GridAccess acce
         foreach (var verb in SetVerbs)
         {
             yield return await CheckRightAsync("local", access.Local, verb, api.Group, "globalnetworksets", null, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<CheckStep> CheckMembershipAsync(string membershipNamespace, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const string groupVersion = $"{OrleansClusterApi.Group}/{OrleansClusterApi.Version}";
+        yield return await TryAsync($"local: {OrleansClusterApi.Plural}.{OrleansClusterApi.Group}, the kind of the membership, is served", async ct =>
+            await ServedKind.IsServedAsync(access.Local, groupVersion, OrleansClusterApi.Plural, ct).ConfigureAwait(false)
+                ? null : $"{groupVersion} is not there, or without it",
+            "apply membership-crd.yaml of deploy/local", cancellationToken).ConfigureAwait(false);
+        // The rights can be proved without the kind, so that all that is missing is told at once.
+        foreach (var verb in MembershipVerbs)
+        {
+            yield return await CheckRightAsync("local", access.Local, verb, OrleansClusterApi.Group, OrleansClusterApi.Plural, membershipNamespace, cancellationToken)
                 .ConfigureAwait(false);
         }
     }

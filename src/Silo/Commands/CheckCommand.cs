@@ -1,5 +1,7 @@
+using KubePolicySemaphore.Clustering.Kubernetes;
 using KubePolicySemaphore.Silo.Checking;
 using KubePolicySemaphore.Silo.CommandLine;
+using KubePolicySemaphore.Silo.Hosting;
 
 namespace KubePolicySemaphore.Silo.Commands;
 
@@ -10,6 +12,7 @@ internal static class CheckCommand
 
     public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        var settings = SiloSettings.Read(context.Flags, Environment.GetEnvironmentVariable);
         var loaded = ConfigurationFlagReader.Load(ConfigurationFlagReader.Read(context.Flags));
         var configuration = loaded.Configuration!;
         foreach (var warning in loaded.Warnings)
@@ -19,10 +22,11 @@ internal static class CheckCommand
             return ExitCode.Success;
 
         var failed = 0;
+        var membershipNamespace = settings.Clustering == SiloSettings.Kubernetes ? PodNamespace.Find() : null;
         var access = new GridAccess(configuration);
         await using (access.ConfigureAwait(false))
         {
-            await foreach (var step in new GridCheck(configuration, access, TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var step in new GridCheck(configuration, access, membershipNamespace, TimeProvider.System).RunAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (step.Fault is null)
                 {

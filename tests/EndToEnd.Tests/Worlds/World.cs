@@ -93,8 +93,11 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>Runs a command that reads the configuration, such as <c>check</c> or <c>verify</c>.</summary>
-    public Task<ChildProcess> RunAsync(string command, params string[] arguments) =>
-        PublishedProgram.RunAsync([command, $"--config={ConfigFile}", $"--service-id={ServiceId}", .. arguments]);
+    public Task<ChildProcess> RunAsync(string command, params string[] arguments) => RunAsync(command, arguments, new Dictionary<string, string?>());
+
+    /// <inheritdoc cref="RunAsync(string, string[])"/>
+    public Task<ChildProcess> RunAsync(string command, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment) =>
+        PublishedProgram.RunAsync([command, $"--config={ConfigFile}", $"--service-id={ServiceId}", .. arguments], environment);
 
     /// <summary>Runs a command that asks the running program, such as <c>status</c>.</summary>
     public Task<ChildProcess> AskAsync(string command, params string[] arguments) =>

@@ -32,9 +32,12 @@ public static class PublishedProgram
 
     /// <summary>Runs the program to its end; for commands.</summary>
     /// <exception cref="TimeoutException">It did not end in <see cref="Deadline.Default"/>.</exception>
-    public static async Task<ChildProcess> RunAsync(params string[] arguments)
+    public static Task<ChildProcess> RunAsync(params string[] arguments) => RunAsync(arguments, new Dictionary<string, string?>());
+
+    /// <inheritdoc cref="RunAsync(string[])"/>
+    public static async Task<ChildProcess> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        var program = await StartAsync(arguments);
+        var program = await StartAsync(arguments, environment);
         try
         {
             await program.WaitForExitAsync(Deadline.Default);
