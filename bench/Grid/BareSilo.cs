@@ -44,6 +44,7 @@ internal sealed class BareSilo : IAsyncDisposable
         var local = new LocalOptions { Connection = new() { Kubeconfig = stage.LocalKubeconfig } };
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ClockSkew>();
         builder.UseOrleans(silo => silo
             .UseSiloClustering(settings, local)
             .Configure<KubernetesClusteringOptions>(options => options.Namespace = GridRights.Namespace));
