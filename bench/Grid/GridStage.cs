@@ -8,6 +8,7 @@ namespace KubePolicySemaphore.Bench.Grid;
 internal sealed class GridStage : IAsyncDisposable
 {
     private readonly RealApiServers _servers;
+    private readonly List<Unrest> _unrest = [];
 
     private GridStage(RealApiServers servers, RealApiServer local, RealApiServer[] remotes, GridSize size)
     {
@@ -44,6 +45,8 @@ internal sealed class GridStage : IAsyncDisposable
             var stage = new GridStage(servers, await servers.GetAsync("local"), remotes, size);
             await stage.SeedAsync(cancellationToken);
             await stage.ConfigureAsync(remotes);
+            foreach (var remote in remotes)
+                stage._unrest.Add(await Unrest.StartAsync(remote));
             return stage;
         }
         catch
@@ -53,10 +56,12 @@ internal sealed class GridStage : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var unrest in _unrest)
+            await unrest.DisposeAsync();
         Pods.Dispose();
-        return _servers.DisposeAsync();
+        await _servers.DisposeAsync();
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

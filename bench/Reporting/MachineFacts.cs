@@ -16,10 +16,14 @@ internal sealed record MachineFacts(string Cpu, string Memory, string Load, stri
         return new MachineFacts(
             Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
             MemoryText(),
-            File.Exists("/proc/loadavg") ? (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0] : "unknown",
+            await LoadAsync(),
             binaries is null ? null : $"{await FirstLineAsync(binaries.ApiServer, "--version")}, {await FirstLineAsync(binaries.Etcd, "--version")}",
             await CommitAsync());
     }
+
+    /// <summary>How many wanted a processor on average in the last minute, those of this run too.</summary>
+    public static async Task<string> LoadAsync() =>
+        File.Exists("/proc/loadavg") ? (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0] : "unknown";
 
     public Table ToTable(bool withServers)
     {
