@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using KubePolicySemaphore.Deploy.Tests.Rendering;
 using KubePolicySemaphore.TestBench.Servers;
 
@@ -7,9 +6,6 @@ namespace KubePolicySemaphore.Deploy.Tests;
 /// <summary>Every manifest, taken by a real API server.</summary>
 public sealed class ApplyTests
 {
-    // Neither is served by a bare server: cert-manager and the Prometheus operator bring them.
-    private static readonly string[] Extensions = ["cert-manager.io", "monitoring.coreos.com"];
-
     [ApplyTheory]
     [InlineData(Repository.Local)]
     [InlineData(Repository.Example)]
@@ -21,7 +17,7 @@ public sealed class ApplyTests
     {
         // A server of its own: what another case left behind would not be created.
         await using var server = await RealApiServers.Shared.StartPrivateAsync(new RealApiServerOptions(Path.GetFileName(folder)));
-        var known = await KnownToAsync(server, await Kustomize.RenderAsync(folder));
+        var known = await KnownObjects.OfAsync(server, await Kustomize.RenderAsync(folder));
         await server.Admin.CreateNamespaceAsync("payments");
 
         // Only where the manifest leaves the namespace to kubectl: any other manifest would contradict it.
@@ -41,26 +37,4 @@ public sealed class ApplyTests
         var output = await server.Admin.KubectlAsync(manifest.ToString(), [.. options, "apply", "-f", "-"]);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
-
-    // The manifests are for Kubernetes 1.27 and later; what the bench's server is too old for is told here, kind by kind.
-    private static async Task<Manifest> KnownToAsync(RealApiServer server, Manifest manifest)
-    {
-        var groups = await server.Admin.GetAsync("/apis");
-        var served = groups["groups"]!.AsArray()
-            .SelectMany(group => group!["versions"]!.AsArray().Select(version => version!["groupVersion"]!.GetValue<string>())).ToHashSet();
-        if (!served.Contains("policy/v1"))
-        {
-            foreach (var budget in manifest.All("PodDisruptionBudget"))
-            {
-                budget["apiVersion"] = "policy/v1beta1";
-                budget["spec"]!.AsObject().Remove("unhealthyPodEvictionPolicy");
-            }
-        }
-        var admission = await server.Admin.GetAsync("/apis/admissionregistration.k8s.io/v1");
-        var knowsPolicies = admission["resources"]!.AsArray().Any(kind => kind!["name"]!.GetValue<string>() == "validatingadmissionpolicies");
-        return manifest.Without(one => IsExtension(one)
-            || (!knowsPolicies && Manifest.KindOf(one).StartsWith("ValidatingAdmissionPolicy", StringComparison.Ordinal)));
-    }
-
-    private static bool IsExtension(JsonObject one) => Extensions.Contains(one["apiVersion"]!.GetValue<string>().Split('/')[0]);
 }
