@@ -24,7 +24,11 @@ internal sealed partial class SetFeeder(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(30);
 
-    /// <summary>A grain that cannot be called was on a silo that died; the grid gets over that in seconds, and no server is asked.</summary>
+    /// <summary>
+    /// A grain that cannot be called was on a silo that left, which takes moments, or died, which takes seconds; no server is
+    /// asked.
+    /// </summary>
+    private static readonly TimeSpan FirstCallBackoff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxCallBackoff = TimeSpan.FromSeconds(5);
 
     /// <summary>A name that is taken is tried again within a minute; half a minute leaves room for one miss.</summary>
@@ -35,6 +39,7 @@ internal sealed partial class SetFeeder(
     private readonly PriorityQueue<MemberSet, long> _later = new();
     private readonly HashSet<MemberSet> _unsettled = [];
     private readonly HashSet<Task> _calls = [];
+    private long _wakeAt = long.MaxValue;
     private bool _stopped;
 
     /// <summary>Sets whose objects are not known to be what is wanted.</summary>
@@ -54,7 +59,7 @@ internal sealed partial class SetFeeder(
             return;
         feed.IsQueued = true;
         if (feed.RetryAt > services.Time.GetTimestamp())
-            _later.Enqueue(set, feed.RetryAt);
+            Postpone(set, feed.RetryAt);
         else
             _ready.Enqueue(set);
     }
@@ -88,6 +93,29 @@ internal sealed partial class SetFeeder(
             if (!call.IsCompleted)
                 _calls.Add(call);
         }
+    }
+
+    private void Postpone(MemberSet set, long due)
+    {
+        _later.Enqueue(set, due);
+        if (due < _wakeAt)
+            _ = WakeAsync(due);
+    }
+
+    // Nobody waits for it, and after the stop it wakes nobody.
+    private async Task WakeAsync(long due)
+    {
+        _wakeAt = due;
+        var left = services.Time.GetElapsedTime(services.Time.GetTimestamp(), due);
+        // Never early by a fraction: it would come round again at once.
+        await Task.Delay(left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, services.Time);
+        // One that was due earlier has come in between, and has seen to this one as well.
+        if (_wakeAt != due)
+            return;
+        _wakeAt = long.MaxValue;
+        Pump();
+        if (!_stopped && _later.TryPeek(out _, out var next) && next < _wakeAt)
+            _ = WakeAsync(next);
     }
 
     /// <summary>Sends nothing more and waits for the calls under way.</summary>
@@ -188,8 +216,8 @@ internal sealed partial class SetFeeder(
             return RefusedBackoff * (1 + (0.5 * services.Random.NextDouble()));
         if (reply.Outcome == FeedOutcome.Conflict && feed.Failures <= MaxImmediateRetries)
             return TimeSpan.Zero;
-        var full = FirstBackoff * Math.Pow(2, Math.Min(feed.Failures - 1, 10));
-        var longest = feed.IsUnanswered ? MaxCallBackoff : MaxBackoff;
+        var (first, longest) = feed.IsUnanswered ? (FirstCallBackoff, MaxCallBackoff) : (FirstBackoff, MaxBackoff);
+        var full = first * Math.Pow(2, Math.Min(feed.Failures - 1, 10));
         return (full < longest ? full : longest) * (0.5 + (0.5 * services.Random.NextDouble()));
     }
 
