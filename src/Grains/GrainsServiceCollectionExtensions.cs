@@ -34,6 +34,7 @@ public static class GrainsServiceCollectionExtensions
         // Made at the start, not by the first write: that may be the one after the gap.
         services.AddHostedService(provider => provider.GetRequiredService<SiloPulse>());
         services.AddSingleton<SiloDrain>();
+        services.AddSingleton<WatcherAlarm>();
         services.AddSingleton<WatcherSeats>();
         services.AddPlacementDirector<WatcherPlacement, WatcherPlacementDirector>();
         services.AddSingleton(provider => new WatcherServices(
@@ -45,6 +46,7 @@ public static class GrainsServiceCollectionExtensions
             provider.GetRequiredService<WatcherSeats>(),
             provider.GetRequiredService<SiloDrain>(),
             provider.GetRequiredService<SiloPulse>(),
+            provider.GetRequiredService<WatcherAlarm>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),
             provider.GetRequiredService<ILogger<ClusterWatcher>>())

@@ -68,6 +68,9 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         await Watcher.DisposeAsync().AsTask().WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         services.Drain.Leave();
+        // Orleans takes away what the grain directory of a silo that leaves knew of, on the silos that stay too.
+        if (reason.ReasonCode is not (DeactivationReasonCode.Migrating or DeactivationReasonCode.ApplicationRequested or DeactivationReasonCode.ShuttingDown))
+            services.Alarm.Raise();
     }
 
     private Task TickAsync()

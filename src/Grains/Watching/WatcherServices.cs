@@ -18,6 +18,7 @@ internal sealed record WatcherServices(
     WatcherSeats Seats,
     SiloDrain Drain,
     SiloPulse Pulse,
+    WatcherAlarm Alarm,
     TimeProvider Time,
     Random Random,
     ILogger<ClusterWatcher> Logger)

@@ -1,6 +1,7 @@
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.NetworkSets;
 using KubePolicySemaphore.Grains.Placement;
+using KubePolicySemaphore.Grains.Watching;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Interfaces.Status;
 using Microsoft.Extensions.Hosting;
@@ -15,10 +16,14 @@ namespace KubePolicySemaphore.Silo.Hosting;
 /// </summary>
 internal sealed partial class Supervisor(
     IGridConfiguration configuration, IGrainFactory grains, ISiloStatusOracle silos, NetworkSetCatalog catalog, StatusBoard board,
-    SiloSettings settings, SiloDrain drain, TimeProvider time, Random random, ILogger<Supervisor> logger)
-    : BackgroundService
+    SiloSettings settings, SiloDrain drain, WatcherAlarm alarm, TimeProvider time, Random random, ILogger<Supervisor> logger)
+    : BackgroundService, ISiloStatusListener
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    // From an alarm to the round, half of it at random: what is lost together is looked for in one round, and not by all silos
+    // in the same moment.
+    private static readonly TimeSpan AlarmDelay = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     // Leaves the larger part of the shutdown to what the watchers have under way.
@@ -38,20 +43,31 @@ internal sealed partial class Supervisor(
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A silo that is gone has left its clusters without a watcher.</summary>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status == SiloStatus.Dead)
+            alarm.Raise();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The silo's start must not wait for the first round.
         await Task.Yield();
+        silos.SubscribeToSiloStatusEvents(this);
         while (!stoppingToken.IsCancellationRequested)
         {
             // Taken before the round, so that a change during it is not missed.
-            var reload = configuration.GetReloadToken();
+            var (reload, alarmed) = (configuration.GetReloadToken(), alarm.Raised);
             await RunRoundAsync(stoppingToken).ConfigureAwait(false);
 
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             using var reloaded = reload.RegisterChangeCallback(static state => ((CancellationTokenSource)state!).Cancel(), wake);
             // Jittered: the silos of a grid must not call in step.
-            await Task.Delay(Period * (0.75 + (0.5 * random.NextDouble())), time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var next = Task.Delay(Period * (0.75 + (0.5 * random.NextDouble())), time, wake.Token);
+            if (await Task.WhenAny(next, alarmed).ConfigureAwait(false) == alarmed)
+                await Task.Delay(AlarmDelay * (0.5 + (0.5 * random.NextDouble())), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await wake.CancelAsync().ConfigureAwait(false);
         }
     }
 
