@@ -184,6 +184,8 @@ internal sealed partial class SetFeeder(
     private static FeedReply NotFresh(SetFeed feed)
     {
         feed.Acknowledged = null;
+        // To find that out the membership is read from the API server.
+        feed.IsUnanswered = false;
         return new() { Outcome = FeedOutcome.Failed, Error = SiloPulse.NotMember };
     }
 

@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace KubePolicySemaphore.Kubernetes.Calico;
 
-/// <summary>Reads an APIResourceList.</summary>
-internal static class ResourceList
+/// <summary>Reads an APIResourceList, which tells what an API server serves of a group and version.</summary>
+public static class ResourceList
 {
     /// <summary>True when the list names that resource; false, too, when the body is no such list.</summary>
+    /// <param name="body">The answer, UTF-8.</param>
+    /// <param name="plural">The resource's plural, in lower case.</param>
     public static bool Names(ReadOnlySpan<byte> body, string plural)
     {
         var reader = new Utf8JsonReader(body);

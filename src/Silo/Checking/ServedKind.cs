@@ -1,6 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Kubernetes.Calico;
 using KubePolicySemaphore.Kubernetes.Http;
 
 namespace KubePolicySemaphore.Silo.Checking;
@@ -17,14 +15,6 @@ internal static class ServedKind
         if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
             return false;
         await ApiServerAnswer.ThrowUnlessSuccessAsync(response, $"discover {groupVersion}", cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
-            return answer?["resources"]?.AsArray().Any(one => one?["name"]?.GetValue<string>() == resource) == true;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new ApiServerException(ClusterFailureReason.BadAnswer, $"discover {groupVersion}: the answer is no list of resources");
-        }
+        return ResourceList.Names(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), resource);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class AllocationBurst
     /// <summary>What leaves enough garbage to be worth a collection, in bytes.</summary>
     public const long WorthIt = 64 * 1024 * 1024;
 
-    /// <summary>A process that allocates less is quiet, in bytes per second: some twenty changes of pods.</summary>
+    /// <summary>A process that allocates less is quiet, in bytes per second.</summary>
     public const long QuietRate = 2 * 1024 * 1024;
 
     /// <summary>A set's grain sleeps two minutes after its last write, and is looked for once a minute.</summary>
@@ -19,6 +19,7 @@ internal sealed class AllocationBurst
     private long _last;
     private TimeSpan _lastAt;
     private TimeSpan? _asleepAt;
+    private bool _isBurst;
 
     /// <summary>True when now is the time to collect.</summary>
     /// <param name="allocated">Bytes that the process has allocated since its start.</param>
@@ -28,15 +29,17 @@ internal sealed class AllocationBurst
         var elapsed = now - _lastAt;
         var isQuiet = allocated - _last <= QuietRate * elapsed.TotalSeconds;
         (_last, _lastAt) = (allocated, now);
+        _isBurst |= !isQuiet;
         if (!isQuiet)
             return false;
-        if (allocated - _collectedAt >= WorthIt)
+        // What a steady load allocates is the runtime's to collect: it must not stand still for us every minute.
+        if (_isBurst && allocated - _collectedAt >= WorthIt)
             _asleepAt = now + TimeToSleep;
         else if (_asleepAt is { } asleep && now >= asleep)
             _asleepAt = null;
         else
             return false;
-        _collectedAt = allocated;
+        (_collectedAt, _isBurst) = (allocated, false);
         return true;
     }
 }

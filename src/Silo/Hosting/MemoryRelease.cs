@@ -24,7 +24,7 @@ internal sealed partial class MemoryRelease(TimeProvider time, ILogger<MemoryRel
         }
     }
 
-    // Everything stands still for it, for about a millisecond per megabyte that is in use; that is why it waits for a quiet time.
+    // Everything stands still for it; that is why it waits for a quiet time.
     private void Collect()
     {
         var before = Environment.WorkingSet;

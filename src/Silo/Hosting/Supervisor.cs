@@ -20,6 +20,7 @@ internal sealed partial class Supervisor(
     : BackgroundService, ISiloStatusListener
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
     // From an alarm to the round, half of it at random: what is lost together is looked for in one round, and not by all silos
     // in the same moment.
     private static readonly TimeSpan AlarmDelay = TimeSpan.FromMilliseconds(100);

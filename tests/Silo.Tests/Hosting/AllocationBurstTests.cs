@@ -15,6 +15,10 @@ public sealed class AllocationBurstTests
     public void Quiet_WithoutABurst_CollectsNever() => Assert.Equal(0, CollectionsIn(TimeSpan.FromMinutes(3), bytesPerPeriod: 1_000));
 
     [Fact]
+    public void SteadyLoad_IsLeftToTheRuntime() =>
+        Assert.Equal(0, CollectionsIn(TimeSpan.FromHours(1), bytesPerPeriod: 14 * AllocationBurst.QuietRate));
+
+    [Fact]
     public void Burst_ThatGoesOn_IsLeftToTheRuntime() => Assert.Equal(0, CollectionsIn(TimeSpan.FromHours(1), Large));
 
     [Fact]
