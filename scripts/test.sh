@@ -51,12 +51,13 @@ broken=() failures=()
 # Reads one number of a trx file's counters.
 counter() { sed -nE "s/.*<Counters [^>]*\\b$2=\"([0-9]+)\".*/\\1/p" "$1" | head -n 1; }
 
-# The failed tests of a trx file, each with the first lines of its message.
+# The failed tests of a trx file, each with the beginning and the end of its message.
 failures() {
     awk -v RS='</UnitTestResult>' '/<ErrorInfo>/ && /outcome="Failed"/ {
         name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
         message = $0; sub(/.*<Message>/, "", message); sub(/<\/Message>.*/, "", message)
-        print "FAILED " name; print "    " substr(message, 1, 600)
+        if (length(message) > 2000) message = substr(message, 1, 600) "\n    ...\n" substr(message, length(message) - 1400)
+        print "FAILED " name; print "    " message
     }' "$1"
 }
 

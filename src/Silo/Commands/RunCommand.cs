@@ -61,8 +61,9 @@ internal static partial class RunCommand
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
+            LogStopped(logger);
             return ExitCode.Success;
         }
 #pragma warning disable CA1031 // Whatever keeps the silo from starting is told in one line and ends the program.

@@ -15,8 +15,11 @@ internal sealed class Readiness(
     // Bookmarks come about once a minute; after two minutes of silence the watch is started again.
     private static readonly TimeSpan MaxLocalSilence = TimeSpan.FromMinutes(3);
 
-    /// <summary>True while the supervisor goes round.</summary>
-    public bool IsAlive => board.SinceHeartbeat < MaxHeartbeatAge;
+    /// <summary>
+    /// True while the supervisor goes round. Before that the silo joins, for as long as the others and the local API server make it
+    /// wait; it ends by itself when that takes too long, and starting it anew would not help.
+    /// </summary>
+    public bool IsAlive => silos.CurrentStatus < SiloStatus.Active || board.SinceHeartbeat < MaxHeartbeatAge;
 
     /// <summary>One line for each condition that fails.</summary>
     public IReadOnlyList<string> Failing()

@@ -56,6 +56,7 @@ internal static class SiloHost
         builder.Services.AddHostedService<MemoryRelease>();
         // Last in, first out: it stops calling before the silo goes.
         builder.Services.AddHostedService<Supervisor>();
+        builder.Host.ConfigureContainer<IServiceCollection>((_, services) => StartServerFirst(services));
 
         var app = builder.Build();
         if (certificates is not null)
@@ -68,6 +69,17 @@ internal static class SiloHost
         var open = app.Services.GetRequiredService<PublicEndpoints>().Create();
         app.Run(context => context.IsAdmin() ? admin.HandleAsync(context) : open.HandleAsync(context));
         return app;
+    }
+
+    /// <summary>
+    /// The builder has the HTTP server start after everything else. A silo that waits for the others, or for the local API server,
+    /// is alive, not ready, and has metrics; and its ports are its own from the start.
+    /// </summary>
+    private static void StartServerFirst(IServiceCollection services)
+    {
+        var server = services.Last(service => service.ServiceType == typeof(IHostedService));
+        services.Remove(server);
+        services.Insert(services.IndexOf(services.First(service => service.ServiceType == typeof(IHostedService))), server);
     }
 
     private static void Listen(KestrelServerOptions kestrel, SiloSettings settings)

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Silo.Configuration;
 using KubePolicySemaphore.Silo.Hosting;
+using Orleans.Runtime;
 
 namespace KubePolicySemaphore.Silo.Http;
 
 /// <summary>Asks the watchers of all clusters at once, wherever in the grid they are; one that does not answer holds up nobody.</summary>
-internal sealed class GridReader(FileGridConfiguration configuration, StatusBoard board, IGrainFactory grains, TimeProvider time)
+internal sealed class GridReader(FileGridConfiguration configuration, StatusBoard board, IGrainFactory grains, ISiloStatusOracle silos, TimeProvider time)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -34,6 +35,9 @@ internal sealed class GridReader(FileGridConfiguration configuration, StatusBoar
     private async Task<IEnumerable<T>?> TryAskAsync<T>(
         string cluster, Func<IRemoteClusterWatcherGrain, CancellationToken, Task<ImmutableArray<T>>> ask, CancellationToken cancellationToken)
     {
+        // No watcher can be called before the silo has joined.
+        if (silos.CurrentStatus < SiloStatus.Active)
+            return null;
         try
         {
             return await ask(grains.GetGrain<IRemoteClusterWatcherGrain>(cluster), cancellationToken)

@@ -1,7 +1,9 @@
+using System.Net;
 using KubePolicySemaphore.Silo.CommandLine;
 using KubePolicySemaphore.Silo.Commands;
 using KubePolicySemaphore.TestBench;
 using KubePolicySemaphore.TestBench.Processes;
+using KubePolicySemaphore.TestBench.Programs;
 using KubePolicySemaphore.TestBench.Servers;
 
 namespace KubePolicySemaphore.Silo.Tests.Commands;
@@ -68,32 +70,42 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task Run_SignalToEnd_EndsCleanly()
     {
-        var http = FreePorts.Take(1)[0];
-        await using var program = await ChildProcess.StartAsync(new ChildProcessOptions(Program)
-        {
-            Arguments =
-            [
-                "--config", Write("clusters: []"), "--http-address", $"127.0.0.1:{http}", "--admin-address", $"127.0.0.1:{FreePorts.Take(1)[0]}",
-                "--silo-port", $"{FreePorts.Take(1)[0]}",
-            ],
-        });
-        using var client = new HttpClient();
-        await Deadline.UntilAsync("the silo is alive", async () =>
-        {
-            try
-            {
-                return (await client.GetAsync(new Uri($"http://127.0.0.1:{http}/healthz"))).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, details: () => program.Tail());
+        await using var program = await StartAsync(FreePorts.Take(3), "--config", Write("clusters: []"));
+        await Deadline.UntilAsync("the silo runs", () => Task.FromResult(program.Tail().Contains("The silo runs", StringComparison.Ordinal)),
+            details: () => program.Tail());
 
         program.Send(PosixSignalNumber.Terminate);
 
         Assert.Equal(0, await program.WaitForExitAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("The silo has stopped", program.Tail(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_LocalApiServerDownAtTheStart_IsAliveAndNotReadyAndTellsMetrics()
+    {
+        var ports = FreePorts.Take(4);
+        var kubeconfig = Write($$"""
+            clusters: [{name: down, cluster: {server: "http://127.0.0.1:{{ports[3]}}"} }]
+            contexts: [{name: down, context: {cluster: down} }]
+            current-context: down
+            """, "kubeconfig");
+        var config = Write($"local: {{kubeconfig: {kubeconfig}}}\nclusters: [{{name: blue, kubeconfig: {kubeconfig}}}]");
+        await using var program = await StartAsync(ports, "--config", config, "--clustering", "kubernetes", "--cluster-id", "grid", "--silo-name", "silo-0");
+        using var client = new HttpClient();
+        await program.WaitForHealthAsync(new Uri($"http://127.0.0.1:{ports[0]}/healthz"));
+
+        using var ready = await client.GetAsync(new Uri($"http://127.0.0.1:{ports[0]}/readyz"));
+        var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{ports[0]}/metrics"));
+        var clusters = await client.GetStringAsync(new Uri($"http://127.0.0.1:{ports[1]}/api/v1/clusters"));
+        var sets = await client.GetStringAsync(new Uri($"http://127.0.0.1:{ports[1]}/api/v1/sets"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("the silo is not active: ", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("kps_cluster_up{remote_cluster=\"blue\"} 0", metrics, StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"Connecting\"", clusters, StringComparison.Ordinal);
+        Assert.Contains("\"blue\"", sets, StringComparison.Ordinal);
+        program.Send(PosixSignalNumber.Terminate);
+        Assert.Equal(0, await program.WaitForExitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -106,12 +118,23 @@ public sealed class ProgramTests : IDisposable
         }
     }
 
-    private string Write(string config)
+    private string Write(string text, string name = "config.yaml")
     {
-        var path = Path.Combine(_folder.FullName, "config.yaml");
-        File.WriteAllText(path, config);
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
         return path;
     }
+
+    /// <param name="ports">For HTTP, the admin API and silos.</param>
+    /// <param name="arguments">The other flags.</param>
+    private static Task<ChildProcess> StartAsync(int[] ports, params string[] arguments) => ChildProcess.StartAsync(new ChildProcessOptions(Program)
+    {
+        Arguments =
+        [
+            .. arguments, "--http-address", $"127.0.0.1:{ports[0]}", "--admin-address", $"127.0.0.1:{ports[1]}", "--silo-port", $"{ports[2]}",
+        ],
+        Environment = new Dictionary<string, string?> { ["POD_NAMESPACE"] = "operator" },
+    });
 
     private static async Task<ChildProcess> RunAsync(params string[] arguments)
     {
