@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using KubePolicySemaphore.Bench.Load;
 using KubePolicySemaphore.Interfaces.Naming;
 using KubePolicySemaphore.TestBench;
+using KubePolicySemaphore.TestBench.Processes;
 
 namespace KubePolicySemaphore.Bench.Calico;
 
@@ -24,7 +25,7 @@ internal sealed class BareLoop : IDisposable
     /// <summary>Printed when it watches.</summary>
     public const string Ready = "watching";
 
-    /// <summary>Begins the line that answers SIGHUP: milliseconds of each write since the last, separated by spaces.</summary>
+    /// <summary>Begins the line that answers SIGCONT: milliseconds of each write since the last, separated by spaces.</summary>
     public const string Times = "times";
 
     private const string Pods = "/api/v1/pods";
@@ -51,7 +52,7 @@ internal sealed class BareLoop : IDisposable
         foreach (var pod in list["items"]!.AsArray())
             loop.Know(pod!.AsObject());
         loop._resourceVersion = list["metadata"]!["resourceVersion"]!.GetValue<string>();
-        using var asked = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        using var asked = PosixSignalRegistration.Create((PosixSignal)PosixSignalNumber.Continue, signal =>
         {
             signal.Cancel = true;
             loop.TellTimes();

@@ -39,7 +39,7 @@ internal sealed class BareLoopProcess : IAsyncDisposable
     public async Task<double[]> TakeWriteTimesAsync()
     {
         var seen = _process.Output.Snapshot().Count;
-        _process.Send(PosixSignalNumber.Hangup);
+        _process.Send(PosixSignalNumber.Continue);
         var line = await _process.Output.WaitForAsync(line => line.StartsWith(BareLoop.Times, StringComparison.Ordinal), Timeout, seen);
         return [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(time => double.Parse(time, CultureInfo.InvariantCulture))];
     }

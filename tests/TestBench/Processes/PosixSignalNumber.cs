@@ -3,7 +3,6 @@ namespace KubePolicySemaphore.TestBench.Processes;
 /// <summary>The signals tests send, by their numbers on Linux.</summary>
 public enum PosixSignalNumber
 {
-    Hangup = 1,
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
