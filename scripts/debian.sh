@@ -5,7 +5,7 @@ debian_apt() {
     local work=$1 suite=$2 mirror type
     mirror=$(sed -nE 's#^URIs: *([^ ]+/debian/?)( .*)?$#\1#p; s#^deb (\[[^]]*\] )?([^ ]+/debian/?) .*#\2#p' \
         /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null | head -n 1 || true)
-    mkdir -p "$work"/{lists/partial,cache/archives/partial,debs,root}
+    mkdir -p "$work"/{lists/partial,cache/archives/partial,debs,unpacked}
     for type in deb deb-src; do
         echo "$type [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian} $suite main"
     done >"$work/sources.list"

@@ -73,18 +73,18 @@ say "fetching the packages"
 (cd "$work/debs" && apt-get "${apt[@]}" download etcd-server kubernetes-client "$go-go" "$go-src" \
     golang-github-modern-go-reflect2-dev >&2) || give_up "the packages cannot be downloaded"
 # Extracted, not installed: the packages would collide with a kubectl or a Go that is here already.
-for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/root"; done
+for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/unpacked"; done
 (cd "$work/source" && apt-get "${apt[@]}" source kubernetes >&2) || give_up "the source package of kubernetes cannot be downloaded"
 
 tree=$work/gopath/src/k8s.io/kubernetes
 mv "$work"/source/kubernetes-*/ "$tree"
 cd "$tree"
-export GOROOT=$work/root/usr/lib/${go/golang/go} GOPATH=$work/gopath GOCACHE=$work/gocache GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
+export GOROOT=$work/unpacked/usr/lib/${go/golang/go} GOPATH=$work/gopath GOCACHE=$work/gocache GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
 export PATH=$GOROOT/bin:$PATH
 
 # The vendored reflect2 faults when built by Go 1.18 or later.
 rm -rf vendor/github.com/modern-go/reflect2
-cp -r "$work/root/usr/share/gocode/src/github.com/modern-go/reflect2" vendor/github.com/modern-go/
+cp -r "$work/unpacked/usr/share/gocode/src/github.com/modern-go/reflect2" vendor/github.com/modern-go/
 
 say "generating the OpenAPI definitions, which the source package leaves out"
 packages=$(grep -rl --include='*.go' --exclude='*_test.go' '+k8s:openapi-gen=' pkg staging/src/k8s.io vendor/k8s.io |
@@ -106,7 +106,7 @@ go build -ldflags "-s -w -X $stamp.gitVersion=v$version -X $stamp.gitMajor=$majo
 
 # Moved into place as a whole, so that nobody sees half of it.
 staging=$(mktemp -d "$dir.XXXXXX")
-cp "$work/kube-apiserver" "$work/root/usr/bin/etcd" "$work/root/usr/bin/kubectl" "$staging/"
+cp "$work/kube-apiserver" "$work/unpacked/usr/bin/etcd" "$work/unpacked/usr/bin/kubectl" "$staging/"
 chmod 755 "$staging"
 "$staging/kube-apiserver" --version >&2
 rm -rf "$dir"

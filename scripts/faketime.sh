@@ -24,10 +24,10 @@ if [[ ! -r $library ]]; then
     debian_apt "$work" bookworm
     apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2 || give_up "the package lists cannot be read; is there a network?"
     (cd "$work/debs" && apt-get "${apt[@]}" download libfaketime >&2) || give_up "the package cannot be downloaded"
-    dpkg-deb -x "$work"/debs/*.deb "$work/root"
+    dpkg-deb -x "$work"/debs/*.deb "$work/unpacked"
     mkdir -p "$(dirname "$library")"
     # Moved into place as a whole, so that nobody sees half of it.
-    cp "$work"/root/usr/lib/*/faketime/libfaketime.so.1 "$library.$$"
+    cp "$work"/unpacked/usr/lib/*/faketime/libfaketime.so.1 "$library.$$"
     mv "$library.$$" "$library"
 fi
 printf '%s\n' "$library"
