@@ -35,8 +35,8 @@ internal sealed class GridReader(FileGridConfiguration configuration, StatusBoar
     private async Task<IEnumerable<T>?> TryAskAsync<T>(
         string cluster, Func<IRemoteClusterWatcherGrain, CancellationToken, Task<ImmutableArray<T>>> ask, CancellationToken cancellationToken)
     {
-        // No watcher can be called before the silo has joined.
-        if (silos.CurrentStatus < SiloStatus.Active)
+        // No watcher can be called before the silo has joined or after it has left.
+        if (silos.CurrentStatus is not (SiloStatus.Active or SiloStatus.ShuttingDown))
             return null;
         try
         {
