@@ -16,10 +16,10 @@ internal sealed class Readiness(
     private static readonly TimeSpan MaxLocalSilence = TimeSpan.FromMinutes(3);
 
     /// <summary>
-    /// True while the supervisor goes round. Before that the silo joins, for as long as the others and the local API server make it
-    /// wait; it ends by itself when that takes too long, and starting it anew would not help.
+    /// True while the supervisor goes round. Before it starts the silo joins, for as long as the others and the local API server
+    /// make it wait; it ends by itself when that takes too long, and starting it anew would not help.
     /// </summary>
-    public bool IsAlive => silos.CurrentStatus < SiloStatus.Active || board.SinceHeartbeat < MaxHeartbeatAge;
+    public bool IsAlive => board.SinceHeartbeat is not { } age || age < MaxHeartbeatAge;
 
     /// <summary>One line for each condition that fails.</summary>
     public IReadOnlyList<string> Failing()

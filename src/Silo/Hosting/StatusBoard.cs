@@ -6,11 +6,13 @@ namespace KubePolicySemaphore.Silo.Hosting;
 /// <summary>What this silo last heard of every cluster. Thread-safe.</summary>
 internal sealed class StatusBoard(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, (ClusterStatus? Status, string? Error)> _clusters = new(StringComparer.Ordinal);
-    private long _heartbeat = time.GetTimestamp();
+    private const long Never = long.MinValue;
 
-    /// <summary>Time since the supervisor last ended a round.</summary>
-    public TimeSpan SinceHeartbeat => time.GetElapsedTime(Volatile.Read(ref _heartbeat));
+    private readonly ConcurrentDictionary<string, (ClusterStatus? Status, string? Error)> _clusters = new(StringComparer.Ordinal);
+    private long _heartbeat = Never;
+
+    /// <summary>Time since the supervisor started or last ended a round; null before it has started.</summary>
+    public TimeSpan? SinceHeartbeat => Volatile.Read(ref _heartbeat) is var last and not Never ? time.GetElapsedTime(last) : null;
 
     public void Beat() => Volatile.Write(ref _heartbeat, time.GetTimestamp());
 

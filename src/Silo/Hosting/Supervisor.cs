@@ -55,6 +55,7 @@ internal sealed partial class Supervisor(
     {
         // The silo's start must not wait for the first round.
         await Task.Yield();
+        board.Beat();
         silos.SubscribeToSiloStatusEvents(this);
         while (!stoppingToken.IsCancellationRequested)
         {
