@@ -11,7 +11,7 @@ set -euo pipefail
 # shellcheck source=scripts/debian.sh
 source "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
 
-readonly suite=bookworm go=golang-1.19 unavailable=3
+readonly go=golang-1.19 unavailable=3
 readonly tools=(etcd kube-apiserver kubectl)
 
 say() { printf '%s\n' "envtest: $*" >&2; }
@@ -60,7 +60,7 @@ work=$(mktemp -d "${TMPDIR:-/var/tmp}/envtest.XXXXXX")
 trap 'chmod -R u+w "$work" 2>/dev/null || true; rm -rf "$work"' EXIT
 mkdir -p "$work"/{source,gopath/src/k8s.io}
 
-debian_apt "$work" "$suite"
+debian_apt "$work"
 apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2 || give_up "the package lists cannot be read; is there a network?"
 if ! command -v dpkg-source >/dev/null; then
     [[ $(id -u) -eq 0 ]] || give_up "dpkg-source is missing and only root can install it: apt-get install dpkg-dev"

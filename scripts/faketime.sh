@@ -21,7 +21,7 @@ if [[ ! -r $library ]]; then
     [[ -r /etc/debian_version && -r /usr/share/keyrings/debian-archive-keyring.gpg ]] || give_up "this is not Debian"
     work=$(mktemp -d "${TMPDIR:-/var/tmp}/faketime.XXXXXX")
     trap 'rm -rf "$work"' EXIT
-    debian_apt "$work" bookworm
+    debian_apt "$work"
     apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2 || give_up "the package lists cannot be read; is there a network?"
     (cd "$work/debs" && apt-get "${apt[@]}" download libfaketime >&2) || give_up "the package cannot be downloaded"
     dpkg-deb -x "$work"/debs/*.deb "$work/unpacked"
