@@ -10,8 +10,21 @@ namespace KubePolicySemaphore.Kubernetes.Credentials;
 /// <summary>Makes the handler that holds the connections to one server.</summary>
 internal static class HandlerFactory
 {
+    /// <summary>
+    /// Of HTTP/1.1 connections nothing proves that an idle one is alive, and a request over a dead one fails: in a pool where
+    /// many have died at once none may outlive the deadline of the first request that found out.
+    /// </summary>
+    private static readonly TimeSpan WritesIdleTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>For streams over HTTP/2.</summary>
     /// <exception cref="ApiServerException">The client certificate cannot be read.</exception>
-    public static SocketsHttpHandler Create(TransportSettings settings) => new()
+    public static SocketsHttpHandler CreateForReads(TransportSettings settings) => Create(settings, TimeSpan.FromMinutes(2));
+
+    /// <summary>For requests over HTTP/1.1.</summary>
+    /// <exception cref="ApiServerException">The client certificate cannot be read.</exception>
+    public static SocketsHttpHandler CreateForWrites(TransportSettings settings) => Create(settings, WritesIdleTimeout);
+
+    private static SocketsHttpHandler Create(TransportSettings settings, TimeSpan idleTimeout) => new()
     {
         // A redirect would carry the token to another host.
         AllowAutoRedirect = false,
@@ -20,7 +33,7 @@ internal static class HandlerFactory
         ConnectTimeout = TimeSpan.FromSeconds(10),
         // The name is looked up anew at least so often; streams that run are not cut by it.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        PooledConnectionIdleTimeout = idleTimeout,
         EnableMultipleHttp2Connections = true,
         // A watch may be quiet for a minute; the pings tell a quiet one from a dead one.
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,

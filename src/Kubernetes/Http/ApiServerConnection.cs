@@ -11,7 +11,7 @@ namespace KubePolicySemaphore.Kubernetes.Http;
 /// The way to one API server: address, TLS and credentials, all of which may change while it is used. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Files are looked at again at most every few seconds, when a request is made, and after a 401; a request waits for it
+/// Files are looked at again at most every few seconds, after a request, and after a 401; a request waits for it
 /// only where the last look was long ago. New TLS settings get new connections for new requests; streams that run on the
 /// old ones go on until they end.
 /// </remarks>
@@ -85,6 +85,7 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
             : throw new ArgumentException("The URI must be relative.", nameof(request));
         var link = await LinkAsync(afterRefusal: null, cancellationToken).ConfigureAwait(false);
         var response = await SendAsync(request, relative, link, completion, cancellationToken).ConfigureAwait(false);
+        LookAgainIfDue();
         if (response.StatusCode != HttpStatusCode.Unauthorized)
             return response;
 
@@ -108,7 +109,7 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _gate.WaitAsync().ConfigureAwait(false);
-        _link?.Http.Dispose();
+        _link?.Dispose();
         _caDownload?.Dispose();
         _gate.Dispose();
     }
@@ -119,12 +120,12 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         Prepare(request, relative, link);
         try
         {
-            var response = await link.Http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await link.For(request.Method).SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (completion == HttpCompletionOption.ResponseContentRead)
                 await response.Content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
             return response;
         }
-        catch (ObjectDisposedException) when (_link is { } newer && newer.Http != link.Http)
+        catch (ObjectDisposedException) when (_link is { } newer && newer.Reads != link.Reads)
         {
             // Replaced between our look at it and now; nothing was sent.
             return await SendAsync(request, relative, newer, completion, cancellationToken).ConfigureAwait(false);
@@ -155,18 +156,14 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         request.Headers.Authorization = link.Authorization;
         if (request.Headers.UserAgent.Count == 0)
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("kube-policy-semaphore", null));
-        request.Version = server.Scheme == "https" ? HttpVersion.Version20 : HttpVersion.Version11;
+        request.Version = server.Scheme == "https" && request.Method == HttpMethod.Get ? HttpVersion.Version20 : HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
     }
 
     private async ValueTask<ApiServerLink> LinkAsync(ApiServerLink? afterRefusal, CancellationToken cancellationToken)
     {
-        if (afterRefusal is null && _link is { } current && _time.GetElapsedTime(Volatile.Read(ref _lookedAt)) is var age && age < WaitForLookAfter)
-        {
-            if (age >= LookAgainAfter && Interlocked.Exchange(ref _looking, 1) == 0)
-                _ = Task.Run(LookAsync, CancellationToken.None);
+        if (afterRefusal is null && _link is { } current && _time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < WaitForLookAfter)
             return current;
-        }
 
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -182,6 +179,13 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         {
             _gate.Release();
         }
+    }
+
+    // After a request, not before: the files are read and decoded on the thread that would send it.
+    private void LookAgainIfDue()
+    {
+        if (_time.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= LookAgainAfter && Interlocked.Exchange(ref _looking, 1) == 0)
+            _ = Task.Run(LookAsync, CancellationToken.None);
     }
 
     private async Task LookAsync()
@@ -242,9 +246,13 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         var old = _link;
         if (old is null || old.Transport != credentials.Transport)
         {
-            _link = new(credentials.Transport, new HttpMessageInvoker(HandlerFactory.Create(credentials.Transport)), credentials.Authorization);
+            _link = new(
+                credentials.Transport,
+                new HttpMessageInvoker(HandlerFactory.CreateForReads(credentials.Transport)),
+                new HttpMessageInvoker(HandlerFactory.CreateForWrites(credentials.Transport)),
+                credentials.Authorization);
             if (old is not null)
-                _ = RetireAsync(old.Http);
+                _ = RetireAsync(old);
             LogConnectionMade(_cluster, credentials.Transport.Server);
         }
         else if (!Equals(old.Authorization, credentials.Authorization))
@@ -255,10 +263,10 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
     }
 
     /// <summary>Streams on it end by themselves; a request that has just begun on it must not fail for it.</summary>
-    private async Task RetireAsync(HttpMessageInvoker http)
+    private async Task RetireAsync(ApiServerLink link)
     {
         await Task.Delay(RetireAfter, _time).ConfigureAwait(false);
-        http.Dispose();
+        link.Dispose();
     }
 
     private void Tell(string faults)
