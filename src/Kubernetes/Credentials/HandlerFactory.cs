@@ -14,15 +14,15 @@ internal static class HandlerFactory
     /// Of HTTP/1.1 connections nothing proves that an idle one is alive, and a request over a dead one fails: in a pool where
     /// many have died at once none may outlive the deadline of the first request that found out.
     /// </summary>
-    private static readonly TimeSpan WritesIdleTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatchesIdleTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>For streams over HTTP/2.</summary>
+    /// <summary>For streams over HTTP/2, and all but patches.</summary>
     /// <exception cref="ApiServerException">The client certificate cannot be read.</exception>
-    public static SocketsHttpHandler CreateForReads(TransportSettings settings) => Create(settings, TimeSpan.FromMinutes(2));
+    public static SocketsHttpHandler CreateShared(TransportSettings settings) => Create(settings, TimeSpan.FromMinutes(2));
 
-    /// <summary>For requests over HTTP/1.1.</summary>
+    /// <summary>For patches over HTTP/1.1.</summary>
     /// <exception cref="ApiServerException">The client certificate cannot be read.</exception>
-    public static SocketsHttpHandler CreateForWrites(TransportSettings settings) => Create(settings, WritesIdleTimeout);
+    public static SocketsHttpHandler CreateForPatches(TransportSettings settings) => Create(settings, PatchesIdleTimeout);
 
     private static SocketsHttpHandler Create(TransportSettings settings, TimeSpan idleTimeout) => new()
     {

@@ -125,7 +125,7 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
                 await response.Content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
             return response;
         }
-        catch (ObjectDisposedException) when (_link is { } newer && newer.Reads != link.Reads)
+        catch (ObjectDisposedException) when (_link is { } newer && newer.Shared != link.Shared)
         {
             // Replaced between our look at it and now; nothing was sent.
             return await SendAsync(request, relative, newer, completion, cancellationToken).ConfigureAwait(false);
@@ -156,7 +156,7 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         request.Headers.Authorization = link.Authorization;
         if (request.Headers.UserAgent.Count == 0)
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("kube-policy-semaphore", null));
-        request.Version = server.Scheme == "https" && request.Method == HttpMethod.Get ? HttpVersion.Version20 : HttpVersion.Version11;
+        request.Version = server.Scheme == "https" && !ApiServerLink.IsPatch(request.Method) ? HttpVersion.Version20 : HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
     }
 
@@ -248,8 +248,8 @@ public sealed partial class ApiServerConnection : IAsyncDisposable
         {
             _link = new(
                 credentials.Transport,
-                new HttpMessageInvoker(HandlerFactory.CreateForReads(credentials.Transport)),
-                new HttpMessageInvoker(HandlerFactory.CreateForWrites(credentials.Transport)),
+                new HttpMessageInvoker(HandlerFactory.CreateShared(credentials.Transport)),
+                new HttpMessageInvoker(HandlerFactory.CreateForPatches(credentials.Transport)),
                 credentials.Authorization);
             if (old is not null)
                 _ = RetireAsync(old);
