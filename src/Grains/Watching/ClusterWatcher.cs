@@ -21,7 +21,6 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     private readonly string _cluster;
     private readonly WatcherServices _services;
     private readonly TaskScheduler _scheduler;
-    private readonly SetFeeder _feeder;
     private readonly MassRemovalGuard _guard;
     private readonly CatalogInbox _inbox;
     private readonly RefusalLog _refusals;
@@ -30,6 +29,8 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     private readonly ClusterClaims _claims;
     private readonly StandingNets _standing;
     private readonly long _startedAt;
+    private SetFeeder _feeder;
+    private Task _abandoned = Task.CompletedTask;
     private RunningSource? _source;
     private GridOptions? _grid;
     private long _comparedAt;
@@ -41,10 +42,10 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         _cluster = cluster;
         _services = services;
         _scheduler = scheduler;
-        Index = new PodIndex(new() { Cluster = cluster });
+        Index = NewIndex();
         Events = new EventRing(cluster, services.Time);
         Health = new ClusterHealth(services.Time);
-        _feeder = new SetFeeder(services, TakeSnapshot, Settled);
+        _feeder = NewFeeder();
         _guard = new MassRemovalGuard(services.Time);
         _claims = new ClusterClaims(services.Time);
         _standing = new StandingNets(cluster, services.Catalog);
@@ -57,7 +58,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         services.Metrics.Open(cluster);
     }
 
-    public PodIndex Index { get; }
+    public PodIndex Index { get; private set; }
 
     public EventRing Events { get; }
 
@@ -126,7 +127,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         _source = null;
         if (source is not null)
             await source.DisposeAsync();
-        await _feeder.StopAsync();
+        await Task.WhenAll(_feeder.StopAsync(), _abandoned);
     }
 
     internal async Task<RelistDecision> ReplaceAsync(IPodSink from, IReadOnlyList<PodBatch> pages, CancellationToken cancellationToken)
@@ -261,9 +262,18 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         Retire(_source);
         _source = null;
         IsAuthoritative = false;
-        Index.Clear();
-        DiscardChanged();
+        _trustNextList = false;
+        _guard.Reset();
+        // What stands in Calico stays until its removal is due: what was still to be written goes unwritten, and no set may
+        // look as if its pods had gone.
+        _abandoned = Task.WhenAll(_abandoned, _feeder.AbandonAsync());
+        _feeder = NewFeeder();
+        Index = NewIndex();
     }
+
+    private PodIndex NewIndex() => new(new() { Cluster = _cluster });
+
+    private SetFeeder NewFeeder() => new(_services, TakeSnapshot, Settled);
 
     /// <summary>The index stays, and with it what is served, until the new source has listed.</summary>
     private void Start(ClusterOptions entry)
@@ -403,8 +413,12 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
         _services.Catalog.Record(reply);
         var feed = set.Feed!;
         if (reply.Outcome == FeedOutcome.InSync)
-        {
             TellWritten(set, feed, reply, took);
+        // The cluster has left the configuration while the call was under way.
+        if (Index.Find(set.Key) != set)
+            return;
+        if (reply.Outcome == FeedOutcome.InSync)
+        {
             feed.IsRepair = false;
             if (!set.HasChanges)
                 Index.MarkWritten(set);

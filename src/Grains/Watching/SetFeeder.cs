@@ -41,6 +41,7 @@ internal sealed partial class SetFeeder(
     private readonly HashSet<Task> _calls = [];
     private long _wakeAt = long.MaxValue;
     private bool _stopped;
+    private bool _abandoned;
 
     /// <summary>Sets whose objects are not known to be what is wanted.</summary>
     public IReadOnlyCollection<MemberSet> Unsettled => _unsettled;
@@ -125,6 +126,13 @@ internal sealed partial class SetFeeder(
         await Task.WhenAll(_calls.ToArray());
     }
 
+    /// <summary>As <see cref="StopAsync"/>, and a call under way is not followed by the snapshot that its grain may ask for.</summary>
+    public Task AbandonAsync()
+    {
+        _abandoned = true;
+        return StopAsync();
+    }
+
     private async Task SendAsync(MemberSet set, SetFeed feed)
     {
         feed.IsInFlight = true;
@@ -153,14 +161,14 @@ internal sealed partial class SetFeeder(
                 return NotFresh(feed);
             var grain = feed.Grain ??= services.Grains.GetGrain<IGlobalNetworkSetGrain>(set.Key.ToString());
             var reply = new FeedReply { Outcome = FeedOutcome.NeedSnapshot };
-            if (feed.Acknowledged is { } acknowledged)
+            if (feed.Acknowledged is { } acknowledged && !_abandoned)
             {
                 var (added, removed) = set.TakeChanges();
                 reply = await grain.ApplyAsync(
                     new() { Base = acknowledged, Version = version, Added = added, Removed = removed }, CancellationToken.None);
             }
 
-            if (reply.Outcome == FeedOutcome.NeedSnapshot)
+            if (reply.Outcome == FeedOutcome.NeedSnapshot && !_abandoned)
             {
                 // All changes until now are in it.
                 set.TakeChanges();

@@ -282,6 +282,47 @@ public sealed class WatcherTests
         Assert.Equal(["10.0.0.1"], world.Calico.Nets("blue-shop-web"));
     }
 
+    [Theory]
+    [InlineData(OnRemoval.Retain)]
+    [InlineData(OnRemoval.Delete)]
+    public async Task Cluster_ThatLeavesDuringAWriteAndComesBack_LosesNothing(OnRemoval onRemoval)
+    {
+        var entry = World.Entry("blue") with { OnRemoval = onRemoval };
+        await using var world = await World.StartAsync(Blue with { Clusters = [entry] });
+        var write = world.Calico.HoldNext("create", "blue-shop-web");
+        await world.Remote["blue"].SetAsync("shop", "a", "web", "10.0.0.1");
+        await write.Arrived;
+
+        world.Configure(Blue with { Clusters = [] });
+        Assert.Equal(ClusterState.Removing, (await world.StatusAsync("blue")).State);
+        await write.LandAsync();
+        await world.Calico.WaitUntilAsync(() => world.Calls.Log.Contains("Reconcile InSync"), "the answer came");
+        if (onRemoval == OnRemoval.Delete)
+            await world.Calico.WaitUntilAsync(() => world.Calico.Objects is [{ RemovalStarted: not null }], "the grace period began");
+
+        world.Configure(Blue with { Clusters = [entry] });
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        Assert.All(world.Calico.HistoryOf("blue-shop-web"), nets => Assert.Equal(["10.0.0.1"], nets));
+    }
+
+    [Fact]
+    public async Task Cluster_ThatLeavesWhileWritesFail_LosesNothing()
+    {
+        await using var world = await World.StartAsync(Blue);
+        await world.Remote["blue"].SetAsync("shop", "a", "web", "10.0.0.1");
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        var fails = true;
+        world.Calico.Intercept = (_, _) => Volatile.Read(ref fails) ? new() { Outcome = StoreOutcome.Failed, Error = "injected" } : null;
+        await world.Remote["blue"].SetAsync("shop", "b", "web", "10.0.0.2");
+        await world.WaitForStateAsync("blue", ClusterState.Failing);
+
+        world.Configure(Blue with { Clusters = [] });
+        Assert.Equal(ClusterState.Removing, (await world.StatusAsync("blue")).State);
+        Volatile.Write(ref fails, false);
+        await world.Calico.WaitUntilAsync(() => world.Calico.Objects is [{ RemovalStarted: not null }], "the grace period began");
+        Assert.Equal(["10.0.0.1"], world.Calico.Nets("blue-shop-web"));
+    }
+
     [Fact]
     public async Task Writes_ThatFailForAWhile_EndWithTheTruth()
     {
