@@ -8,6 +8,8 @@ internal static class ConfigurationFile
     // Ten thousand long cluster entries; beyond it is no configuration.
     private const int MaxBytes = 4 * 1024 * 1024;
 
+    private const int PartBytes = 8 * 1024;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The file's bytes, or one line that says why it could not be read.</summary>
@@ -16,10 +18,18 @@ internal static class ConfigurationFile
         try
         {
             using var file = File.OpenRead(path);
-            // Read to the bound and not by the length, which devices and pipes do not have.
-            var buffer = new byte[MaxBytes + 1];
-            var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return read > MaxBytes ? (null, $"{Name(path)}: larger than {MaxBytes / 1024 / 1024} MiB") : (buffer[..read], null);
+            // Not by the length, which devices and pipes do not have. It is read every two seconds: a buffer for the largest
+            // file would have every second reading followed by a collection of all generations.
+            using var content = new MemoryStream();
+            Span<byte> part = stackalloc byte[PartBytes];
+            for (var read = file.Read(part); read > 0; read = file.Read(part))
+            {
+                if (content.Length + read > MaxBytes)
+                    return (null, $"{Name(path)}: larger than {MaxBytes / 1024 / 1024} MiB");
+                content.Write(part[..read]);
+            }
+
+            return (content.ToArray(), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -7,6 +7,9 @@ namespace KubePolicySemaphore.Silo.Tests.Configuration;
 /// <summary>A folder per case: <c>config.yaml</c>, and in <c>expected.txt</c> what the reader says of it.</summary>
 public sealed class ConfigurationReaderTests
 {
+    // From here on an array is collected with the oldest generation only.
+    private const int LargeObjectBytes = 85_000;
+
     private static readonly string Cases = Path.Combine(AppContext.BaseDirectory, "Configuration", "Cases");
 
     public static TheoryData<string> AllCases => [.. Directory.GetDirectories(Cases).Select(folder => Path.GetFileName(folder)).Order()];
@@ -35,6 +38,21 @@ public sealed class ConfigurationReaderTests
         var result = ConfigurationFile.Load(new ConfigurationFlags { Path = path, ServiceId = "grid" });
 
         Assert.Equal(["config.yaml: larger than 4 MiB"], result.Faults);
+    }
+
+    [Fact]
+    public void ReadBytes_OfASmallFile_AllocatesNoLargeObject()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("kps-").FullName, "config.yaml");
+        File.WriteAllText(path, "clusters: []\n");
+
+        ConfigurationFile.ReadBytes(path);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var (bytes, fault) = ConfigurationFile.ReadBytes(path);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, LargeObjectBytes);
+        Assert.Null(fault);
+        Assert.Equal("clusters: []\n"u8, bytes!);
     }
 
     [Fact]
