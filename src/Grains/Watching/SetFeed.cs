@@ -27,6 +27,9 @@ internal sealed class SetFeed
     /// <summary>True when the next write undoes what somebody else did.</summary>
     public bool IsRepair { get; set; }
 
+    /// <summary>Timestamp at which its last repair was due; null when there was none.</summary>
+    public long? RepairedAt { get; set; }
+
     /// <summary>When the oldest change was read that is not written; null when there is none.</summary>
     public long? PendingSince { get; set; }
 

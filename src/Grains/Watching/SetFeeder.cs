@@ -65,8 +65,10 @@ internal sealed partial class SetFeeder(
             _ready.Enqueue(set);
     }
 
-    /// <summary>What the grain holds does not matter any more: it gets a snapshot, without delay.</summary>
-    public void EnqueueSnapshot(MemberSet set)
+    /// <summary>What the grain holds does not matter any more: it gets a snapshot.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="notBefore">Timestamp of its turn; zero: at once, whatever went wrong before.</param>
+    public void EnqueueSnapshot(MemberSet set, long notBefore = 0)
     {
         var feed = set.Feed ??= new SetFeed();
         feed.Acknowledged = null;
@@ -77,7 +79,7 @@ internal sealed partial class SetFeeder(
             feed.IsQueued = false;
         }
 
-        feed.RetryAt = 0;
+        feed.RetryAt = notBefore;
         Enqueue(set, receivedAt: null);
     }
 
