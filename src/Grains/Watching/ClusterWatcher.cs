@@ -18,9 +18,6 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
     // A watcher that starts where the cluster is not configured gives the other silos two calls' time to object.
     private static readonly TimeSpan TimeForClaims = TimeSpan.FromSeconds(5);
 
-    // Who undoes a repair at once will do so again: two silos that do not see each other, until one knows that it is dead.
-    private static readonly TimeSpan PauseBetweenRepairs = TimeSpan.FromSeconds(5);
-
     private readonly string _cluster;
     private readonly WatcherServices _services;
     private readonly TaskScheduler _scheduler;
@@ -362,14 +359,9 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
 
     private void Repair(MemberSet set)
     {
-        var feed = set.Feed ??= new();
-        var now = _services.Time.GetTimestamp();
-        // The first at once.
-        var due = feed.RepairedAt is { } last ? last + (long)(PauseBetweenRepairs.TotalSeconds * _services.Time.TimestampFrequency) : now;
-        (feed.IsRepair, feed.RepairedAt) = (true, Math.Max(due, now));
         _services.Metrics.DriftRepairs.WithLabels(_cluster).Inc();
         LogDrift(_services.Logger, _cluster, set.Key.Namespace, set.Key.Name);
-        _feeder.EnqueueSnapshot(set, feed.RepairedAt.Value);
+        _feeder.EnqueueRepair(set);
     }
 
     private bool IsInSync(MemberSet set, WriteRules rules) =>

@@ -34,6 +34,9 @@ internal sealed partial class SetFeeder(
     /// <summary>A name that is taken is tried again within a minute; half a minute leaves room for one miss.</summary>
     private static readonly TimeSpan RefusedBackoff = TimeSpan.FromSeconds(20);
 
+    /// <summary>Who undoes a repair at once will do so again: two silos that do not see each other, until one knows that it is dead.</summary>
+    private static readonly TimeSpan PauseBetweenRepairs = TimeSpan.FromSeconds(5);
+
     private readonly Guid _epoch = Guid.NewGuid();
     private readonly Queue<MemberSet> _ready = new();
     private readonly PriorityQueue<MemberSet, long> _later = new();
@@ -65,10 +68,21 @@ internal sealed partial class SetFeeder(
             _ready.Enqueue(set);
     }
 
-    /// <summary>What the grain holds does not matter any more: it gets a snapshot.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="notBefore">Timestamp of its turn; zero: at once, whatever went wrong before.</param>
-    public void EnqueueSnapshot(MemberSet set, long notBefore = 0)
+    /// <summary>What the grain holds does not matter any more: it gets a snapshot at once, whatever went wrong before.</summary>
+    public void EnqueueSnapshot(MemberSet set) => EnqueueSnapshot(set, notBefore: 0);
+
+    /// <summary>Somebody else changed its objects: it gets a snapshot at once, or when the pause after the last repair is over.</summary>
+    public void EnqueueRepair(MemberSet set)
+    {
+        var feed = set.Feed ??= new SetFeed();
+        var now = services.Time.GetTimestamp();
+        var due = feed.RepairedAt is { } last ? Math.Max(last + Ticks(PauseBetweenRepairs), now) : now;
+        feed.IsRepair = true;
+        feed.RepairedAt = due;
+        EnqueueSnapshot(set, due);
+    }
+
+    private void EnqueueSnapshot(MemberSet set, long notBefore)
     {
         var feed = set.Feed ??= new SetFeed();
         feed.Acknowledged = null;
