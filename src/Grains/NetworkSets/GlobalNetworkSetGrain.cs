@@ -1,3 +1,4 @@
+using KubePolicySemaphore.Grains.Placement;
 using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Interfaces.Naming;
@@ -7,12 +8,14 @@ namespace KubePolicySemaphore.Grains.NetworkSets;
 
 /// <summary>
 /// See <see cref="IGlobalNetworkSetGrain"/>. Placed near the watcher that feeds it. Sleeps soon after its last write: most
-/// sets are written once and then stand for hours, and an activation costs more than the set in the watcher's index.
+/// sets are written once and then stand for hours, and an activation costs more than the set in the watcher's index. Writes
+/// nothing on a silo that leaves, where a write may hang until the silo is gone: it goes where the cluster's watcher goes.
 /// </summary>
 [PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed class GlobalNetworkSetGrain(SetWriterServices services) : Grain, IGlobalNetworkSetGrain
+internal sealed class GlobalNetworkSetGrain(SetWriterServices services, SiloDrain drain, WatcherSeats seats) : Grain, IGlobalNetworkSetGrain
 {
+    private NetworkSetKey _key;
     private SetWriter? _writer;
 
     private SetWriter Writer => _writer ?? throw new InvalidOperationException("The grain is not active.");
@@ -20,15 +23,23 @@ internal sealed class GlobalNetworkSetGrain(SetWriterServices services) : Grain,
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var text = this.GetPrimaryKeyString();
-        _writer = NetworkSetKey.TryParse(text, out var key)
-            ? new SetWriter(key, services)
-            : throw new InvalidOperationException($"'{text}' is not the key of a set: cluster/namespace/name");
+        if (!NetworkSetKey.TryParse(text, out _key))
+            throw new InvalidOperationException($"'{text}' is not the key of a set: cluster/namespace/name");
+        _writer = new SetWriter(_key, services);
         return Task.CompletedTask;
     }
 
     public Task<FeedReply> ApplyAsync(MembershipDelta delta, CancellationToken cancellationToken) =>
-        Writer.ApplyAsync(delta, cancellationToken);
+        Moves() ?? Writer.ApplyAsync(delta, cancellationToken);
 
     public Task<FeedReply> ReconcileAsync(MembershipSnapshot snapshot, CancellationToken cancellationToken) =>
-        Writer.ReconcileAsync(snapshot, cancellationToken);
+        Moves() ?? Writer.ReconcileAsync(snapshot, cancellationToken);
+
+    private Task<FeedReply>? Moves()
+    {
+        if (!drain.HasBegun || seats.Elsewhere(_key.Cluster) is not { } silo)
+            return null;
+        this.MoveTo(silo);
+        return Task.FromResult(new FeedReply { Outcome = FeedOutcome.Moving, Error = "the silo of the set's grain leaves" });
+    }
 }

@@ -427,7 +427,7 @@ internal sealed partial class ClusterWatcher : IAsyncDisposable
             else if (set.NetCount == 0 && !Unsettled.Contains(set))
                 Index.Forget(set);
         }
-        else if (feed.Failures == 1 && reply.Outcome is not FeedOutcome.Conflict)
+        else if (feed.Failures == 1 && reply.Outcome is not (FeedOutcome.Conflict or FeedOutcome.Moving))
         {
             LogNotWritten(_services.Logger, _cluster, set.Key.Namespace, set.Key.Name, reply.Outcome, reply.Error);
             Events.Add("Failed", $"{reply.Outcome}: {reply.Error}", set.Key.Namespace, set.Key.Name);

@@ -6,7 +6,6 @@ using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Grains;
 using KubePolicySemaphore.Interfaces.Status;
 using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 
 namespace KubePolicySemaphore.Grains.Watching;
 
@@ -80,7 +79,7 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         if (Watcher.IsDone)
             DeactivateOnIdle();
         else if (Destination() is { } silo)
-            MoveTo(silo);
+            this.MoveTo(silo);
         return Task.CompletedTask;
     }
 
@@ -103,12 +102,5 @@ internal sealed class RemoteClusterWatcherGrain(WatcherServices services) : Grai
         var waited = services.Time.GetElapsedTime(_misplacedSince.Value) >= MoveAfter;
         // One with the older file does not claim the cluster, and would not watch it.
         return waited && services.Seats.SiloNameOf(silo) is { } name && Watcher.Claimants.Contains(name) ? silo : null;
-    }
-
-    private void MoveTo(SiloAddress silo)
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-        MigrateOnIdle();
-        RequestContext.Clear();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SetFeed
     /// <summary>When the oldest change was read that is not written; null when there is none.</summary>
     public long? PendingSince { get; set; }
 
-    /// <summary>True when the last call had no answer: the grain could not be reached, or broke.</summary>
+    /// <summary>True when no grain took the last call: it could not be reached, broke, or was about to move.</summary>
     public bool IsUnanswered { get; set; }
 
     /// <summary>Tries in a row that did not end well.</summary>

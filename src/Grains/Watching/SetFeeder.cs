@@ -192,7 +192,7 @@ internal sealed partial class SetFeeder(
             }
 
             feed.Acknowledged = reply.Outcome == FeedOutcome.InSync ? version : null;
-            feed.IsUnanswered = false;
+            feed.IsUnanswered = reply.Outcome == FeedOutcome.Moving;
             return reply;
         }
         catch (Exception exception)

@@ -23,4 +23,7 @@ public enum FeedOutcome
 
     /// <summary>Nothing was written because the configuration says so.</summary>
     DryRun,
+
+    /// <summary>The grain's silo leaves: nothing was written, and the grain goes to another one. Send a snapshot, which finds it there.</summary>
+    Moving,
 }

@@ -1,9 +1,12 @@
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.NetworkSets;
+using KubePolicySemaphore.Grains.Placement;
 using KubePolicySemaphore.Grains.Tests.Watching;
 using KubePolicySemaphore.Interfaces.Naming;
 using KubePolicySemaphore.Interfaces.Status;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
+using Orleans.TestingHost;
 
 namespace KubePolicySemaphore.Grains.Tests.Faults;
 
@@ -87,6 +90,23 @@ public sealed class DeactivationTests
         await ExpectRecoveryAsync(world);
     }
 
+    [Fact]
+    public async Task SetGrain_OfASiloThatLeaves_WritesNothingMoreAndGoesWhereTheWatcherGoes()
+    {
+        await using var world = await StartWithOnePodAsync(silos: 2);
+        var leaving = SiloOf(world, world.Watcher("blue"))!;
+        Assert.Equal(leaving, SiloOf(world, world.Set(Key)));
+
+        leaving.ServiceProvider.GetRequiredService<SiloDrain>().Begin();
+        await world.Calico.WaitUntilAsync(() => SiloOf(world, world.Watcher("blue")) is { } silo && silo != leaving, "the watcher has moved");
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        await ExpectRecoveryAsync(world);
+
+        Assert.NotEqual(leaving, SiloOf(world, world.Set(Key)));
+        Assert.Equal([["10.0.0.1"], ["10.0.0.1", "10.0.9.9"]], world.Calico.HistoryOf(Web));
+        Assert.DoesNotContain(await world.Watcher("blue").GetEventsAsync(after: 0), seen => seen.Kind == "Failed");
+    }
+
     private static async Task<World> StartWithOnePodAsync(short silos = 1)
     {
         var world = await World.StartAsync(Blue, silos: silos);
@@ -114,9 +134,11 @@ public sealed class DeactivationTests
         await world.WaitForStateAsync("blue", ClusterState.Synced);
     }
 
-    private static SiloAddress SiloWithout(World world, IAddressable grain)
-    {
-        Assert.True(world.Cluster.TryGetGrainContext(grain.GetGrainId(), out var activation));
-        return world.Cluster.Silos.First(silo => silo.SiloAddress != activation.Address.SiloAddress).SiloAddress;
-    }
+    private static SiloAddress SiloWithout(World world, IAddressable grain) =>
+        world.Cluster.Silos.First(silo => silo != SiloOf(world, grain)).SiloAddress;
+
+    private static InProcessSiloHandle? SiloOf(World world, IAddressable grain) =>
+        world.Cluster.TryGetGrainContext(grain.GetGrainId(), out var activation)
+            ? world.Cluster.Silos.First(silo => silo.SiloAddress == activation.Address.SiloAddress)
+            : null;
 }
