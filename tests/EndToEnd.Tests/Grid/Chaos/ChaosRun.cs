@@ -108,8 +108,9 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <param name="bound">The longest that an address may stay, or come back, after its pod is gone.</param>
     /// <param name="right">Within which Calico must equal the truth after the last change.</param>
     /// <param name="flips">How often a set may take back an address that had left it.</param>
+    /// <param name="landing">When writes of a silo that had ended could land.</param>
     /// <returns>What was seen, for the test's output.</returns>
-    public async Task<string> EndAsync(TimeSpan bound, TimeSpan right, int flips = 0)
+    public async Task<string> EndAsync(TimeSpan bound, TimeSpan right, int flips = 0, TimeSpan? landing = null)
     {
         await Churn.StopAsync();
         var stopped = Now;
@@ -125,7 +126,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var verdict = new GridVerdict(_truth, _record.Writes);
         string[] violations =
         [
-            .. verdict.Overdue(bound, _windows), .. verdict.Missing(), .. verdict.Torn(), .. verdict.Emptied(), .. verdict.Needless(),
+            .. verdict.Overdue(bound, _windows, landing), .. verdict.Missing(), .. verdict.Torn(), .. verdict.Emptied(), .. verdict.Needless(),
             .. verdict.Flipping(flips),
         ];
         if (violations.Length > 0)

@@ -6,17 +6,24 @@ internal sealed class GridVerdict(Truth truth, IReadOnlyList<SetWrite> writes)
     // A moved address leaves its old set after so long even where the new one could not be written.
     private static readonly TimeSpan MaxLinger = TimeSpan.FromSeconds(5);
 
+    // A write that lands late is seen by a watch, and undone at once; the rest is for a busy machine.
+    private static readonly TimeSpan MaxLanding = TimeSpan.FromSeconds(3);
+
     private readonly ILookup<SetAddress, Sighting> _sightings = Sighting.Of(writes);
 
     /// <summary>No address was in a set it never belonged to, or longer than the bound after it left.</summary>
+    /// <param name="bound">How long an address may stay.</param>
     /// <param name="windows">In which the bound does not run.</param>
-    public IEnumerable<string> Overdue(TimeSpan bound, params IReadOnlyCollection<FaultWindow> windows)
+    /// <param name="landing">When writes of a silo that had ended could land: what comes with one goes at once.</param>
+    public IEnumerable<string> Overdue(TimeSpan bound, IReadOnlyCollection<FaultWindow>? windows = null, TimeSpan? landing = null)
     {
         foreach (var sighting in _sightings.SelectMany(address => address))
             if (truth.Find(sighting.Address) is not { } stay)
                 yield return $"{sighting.Address}, where it never belonged, at {sighting.From}";
-            else if (!stay.Lasts && sighting.To > Deadline(stay.Left, bound, windows))
+            else if (!stay.Lasts && sighting.To > Deadline(stay.Left, bound, windows ?? []) && !IsLanding(sighting))
                 yield return $"{sighting.Address} from {sighting.From} to {Show(sighting.To)}, though it left at {stay.Left}";
+
+        bool IsLanding(Sighting sighting) => landing is { } at && sighting.From >= at && sighting.To <= at + MaxLanding;
     }
 
     /// <summary>As <see cref="Overdue"/>, of some stays only and without excuse.</summary>

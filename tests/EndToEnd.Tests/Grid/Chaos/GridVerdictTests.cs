@@ -26,10 +26,10 @@ public sealed class GridVerdictTests
         Write(1, "web", "a");
         Write(34, "web");
 
-        Assert.Empty(Verdict.Overdue(Seconds(5), new FaultWindow(Seconds(8), Seconds(30))));
-        Assert.Single(Verdict.Overdue(Seconds(3), new FaultWindow(Seconds(8), Seconds(30))));
+        Assert.Empty(Verdict.Overdue(Seconds(5), [new FaultWindow(Seconds(8), Seconds(30))]));
+        Assert.Single(Verdict.Overdue(Seconds(3), [new FaultWindow(Seconds(8), Seconds(30))]));
         // Over before the address left.
-        Assert.Single(Verdict.Overdue(Seconds(5), new FaultWindow(Seconds(2), Seconds(9))));
+        Assert.Single(Verdict.Overdue(Seconds(5), [new FaultWindow(Seconds(2), Seconds(9))]));
     }
 
     [Fact]
@@ -44,6 +44,19 @@ public sealed class GridVerdictTests
         Assert.Equal(2, Verdict.Overdue(Seconds(5)).Count());
         Assert.Single(Verdict.Flipping(allowed: 0));
         Assert.Empty(Verdict.Flipping(allowed: 1));
+    }
+
+    [Fact]
+    public void Overdue_WhatLandsLate_MayStayForAMoment()
+    {
+        Add("web", "a", 0, leaving: 10);
+        Write(40, "web", "a");
+        Write(42, "web");
+
+        Assert.Empty(Verdict.Overdue(Seconds(5), landing: Seconds(40)));
+        // Not by that landing, or for too long.
+        Assert.Single(Verdict.Overdue(Seconds(5), landing: Seconds(41)));
+        Assert.Single(Verdict.Overdue(Seconds(5), landing: Seconds(38)));
     }
 
     [Fact]
