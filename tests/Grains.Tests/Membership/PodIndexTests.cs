@@ -108,6 +108,18 @@ public sealed class PodIndexTests
     }
 
     [Fact]
+    public void Upsert_AddressInAnyOfTheAllowedCidrs_Counts()
+    {
+        Assert.True(Cidr.TryParse("10.0.0.0/16", out var first));
+        Assert.True(Cidr.TryParse("10.2.0.0/16", out var second));
+        Assert.True(Cidr.TryParse("fd00::/64", out var third));
+        _index.Rules = _index.Rules with { AllowedCidrs = [first, second, third] };
+        Apply(new TestPod { Addresses = ["10.2.0.1", "fd00::1", "10.1.0.1"] });
+        Assert.Equal("10.2.0.1 fd00::1", Nets("web"));
+        Assert.Equal(1, _index.Outside);
+    }
+
+    [Fact]
     public void Upsert_TextThatIsNoAddress_IsRefusedAndTheOthersKept()
     {
         Apply(new TestPod { Refused = ["010.0.0.1"] });

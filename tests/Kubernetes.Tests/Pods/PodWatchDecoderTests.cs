@@ -70,6 +70,7 @@ public sealed class PodWatchDecoderTests
     [InlineData("""{"podIPs":[{"ip":"::ffff:10.0.0.1"},{"ip":"FD00:0:0:0:0:0:0:1"}]}""", "ips=10.0.0.1,fd00::1 refused= None")]
     [InlineData("""{"podIPs":[{"ip":"10.0.0.1"}],"podIPs":[{"ip":"10.0.0.2"}]}""", "ips=10.0.0.2 refused= None")]
     [InlineData("""{"phase":"Succeeded"}""", "ips= refused= Finished")]
+    [InlineData("""{"phase":"Failed"}""", "ips= refused= Finished")]
     [InlineData("""{"phase":"Failed","phase":"Running"}""", "ips= refused= None")]
     public void Decode_Status_FollowsTheRule(string status, string expected)
     {
