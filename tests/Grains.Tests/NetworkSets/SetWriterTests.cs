@@ -146,6 +146,25 @@ public sealed class SetWriterTests
     }
 
     [Fact]
+    public async Task Apply_AfterAWriteThatBroke_AsksForASnapshot()
+    {
+        await _world.ReconcileAsync(WriterWorld.Addresses(1));
+        Store.Fault = (_, _) => throw new IOException("broken");
+        await Assert.ThrowsAsync<IOException>(() => _world.ApplyAsync(WriterWorld.Addresses(1, 2)));
+        Assert.Equal(FeedOutcome.NeedSnapshot, (await _world.ApplyAsync(WriterWorld.Addresses(1, 2, 3))).Outcome);
+    }
+
+    [Fact]
+    public async Task Apply_WhenSomethingStoodInTheWay_AsksForASnapshotThatTellsWhetherItStillDoes()
+    {
+        Store.Stand(WriterWorld.Object(0, 9) with { ManagedBy = "helm" });
+        Assert.Equal(FeedOutcome.InSync, (await _world.ReconcileAsync()).Outcome);
+        Store.Objects.Remove(First);
+        Assert.Equal(FeedOutcome.InSync, (await _world.FeedAsync(WriterWorld.Addresses(1))).Outcome);
+        Assert.Equal(WriterWorld.Addresses(1), Store.Objects[First].Nets);
+    }
+
+    [Fact]
     public async Task Apply_OneAddress_WritesOneObject()
     {
         await _world.ReconcileAsync(WriterWorld.Addresses(1, 2, 3, 4));

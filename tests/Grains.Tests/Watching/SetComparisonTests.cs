@@ -56,6 +56,13 @@ public sealed class SetComparisonTests
     }
 
     [Fact]
+    public void IsInSync_SomebodyElsesObjectUnderALaterName_IsFalse()
+    {
+        Stand(WriterWorld.Object(0, 1), WriterWorld.Object(1, 9) with { ManagedBy = "helm" });
+        Assert.False(IsInSync(1));
+    }
+
+    [Fact]
     public void IsInSync_SomebodyElsesObjectWithOurLabelsUnderItsOwnName_IsInNobodysWay()
     {
         Stand(WriterWorld.Object(0, 1), WriterWorld.Object(0, 9) with { Name = "theirs", Owner = null });

@@ -1,6 +1,8 @@
 using KubePolicySemaphore.Grains.Configuration;
 using KubePolicySemaphore.Grains.NetworkSets;
 using KubePolicySemaphore.Grains.Pods;
+using KubePolicySemaphore.Grains.Tests.Membership;
+using KubePolicySemaphore.Interfaces.Addresses;
 using KubePolicySemaphore.Interfaces.Feed;
 using KubePolicySemaphore.Interfaces.Naming;
 using KubePolicySemaphore.Interfaces.Status;
@@ -189,6 +191,50 @@ public sealed class WatcherTests
         await world.Remote["blue"].RelistAsync();
         await world.WaitForStateAsync("blue", ClusterState.Synced);
         Assert.Empty(world.Calico.Writes);
+    }
+
+    [Fact]
+    public async Task Entry_ThatIsPointedAtAnotherServer_LosesNothingToAListThatTakesAwayMost()
+    {
+        await using var world = await World.StartAsync(Blue, w => Fill(w, 30));
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-web").Length == 30, "all are written");
+
+        world.Remote["blue"].Silently(pods => pods.Clear());
+        world.Configure(Blue with { Clusters = [World.Entry("blue") with { Connection = new() { Kubeconfig = "another" } }] });
+        await world.WaitForStateAsync("blue", ClusterState.Holding);
+
+        Assert.Equal(30, world.Calico.Nets("blue-shop-web").Length);
+    }
+
+    [Fact]
+    public async Task Entry_ThatIsNarrowed_LosesWhatItExcludesWithoutAHold()
+    {
+        await using var world = await World.StartAsync(Blue, w => Fill(w, 30));
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-web").Length == 30, "all are written");
+
+        Assert.True(Cidr.TryParse("10.0.0.1/32", out var range));
+        world.Configure(Blue with { Clusters = [World.Entry("blue") with { AllowedCidrs = [range] }] });
+        await world.StatusAsync("blue");
+
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-web") is ["10.0.0.1"], "the others are out");
+    }
+
+    [Fact]
+    public async Task Entry_ThatChanged_HearsNoMoreOfWhatItsOldSourceReads()
+    {
+        await using var world = await World.StartAsync(Blue);
+        await world.Remote["blue"].SetAsync("shop", "a", "web", "10.0.0.1");
+        await world.WaitForStateAsync("blue", ClusterState.Synced);
+        var old = Assert.Single(world.Remote["blue"].Running).Sink!;
+
+        world.Configure(Blue with { Clusters = [World.Entry("blue") with { IncludeHostNetwork = true }] });
+        await world.StatusAsync("blue");
+        await old.ApplyAsync(TestPod.Batch(new TestPod("b") { Addresses = ["10.6.6.6"] }), CancellationToken.None);
+        await old.ReplaceAsync([TestPod.Batch(new TestPod("c") { Addresses = ["10.6.6.7"] })], CancellationToken.None);
+        await world.Remote["blue"].SetAsync("shop", "d", "web", "10.0.0.2");
+        await world.Calico.WaitUntilAsync(() => world.Calico.Nets("blue-shop-web").Contains("10.0.0.2"), "the new source is heard");
+
+        Assert.Equal([["10.0.0.1"], ["10.0.0.1", "10.0.0.2"]], world.Calico.HistoryOf("blue-shop-web"));
     }
 
     [Fact]
@@ -431,7 +477,7 @@ public sealed class WatcherTests
         ManagedBy = NamingConvention.KubePolicySemaphore.ManagedBy,
         Key = new(cluster, ns, name),
         Owner = "kube-policy-semaphore",
-        Nets = [.. ips.Select(ip => Interfaces.Addresses.PodAddress.From(System.Net.IPAddress.Parse(ip)))],
+        Nets = [.. ips.Select(ip => PodAddress.From(System.Net.IPAddress.Parse(ip)))],
         NetsExact = true,
     };
 }
